@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace P2PCam;
+
+/// <summary>How a broadcaster behaves. Ranges are checked at start.</summary>
+public sealed class BroadcasterOptions
+{
+    /// <summary>The stream's name in signaling: 1 to 64 letters, digits, '-', '_' or '.'. Default <c>default</c>.</summary>
+    public string Stream { get; set; } = "default";
+
+    /// <summary>The UDP port that carries all media of all viewers, 0 to 65535; 0 takes any free port. Default 3000.</summary>
+    public int MediaPort { get; set; } = 3000;
+
+    /// <summary>Local addresses to use; empty (the default) means every interface that is up, loopback only where there is nothing else.</summary>
+    public IList<IPAddress> MediaAddresses { get; } = [];
+
+    /// <summary>Whether viewers on this machine may be reached by loopback. Default false.</summary>
+    public bool IncludeLoopback { get; set; }
+
+    /// <summary>Bit rate of the video in bits per second, 50,000 to 50,000,000. Default 2,000,000.</summary>
+    public int Bitrate { get; set; } = 2_000_000;
+
+    /// <summary>Most viewers at once, 1 to 10,000. Default 50.</summary>
+    public int MaxViewers { get; set; } = 50;
+
+    /// <summary>Key-frame requests within this time share one key frame, 0 to 5 s. Default 300 ms.</summary>
+    public TimeSpan KeyFrameCoalescing { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Largest UDP payload, 576 to 1,472 bytes. Default 1,200.</summary>
+    public int MaxDatagramBytes { get; set; } = 1200;
+
+    /// <summary>How long sent packets are kept for resending, 0 to 10 s. Default 1 s.</summary>
+    public TimeSpan ResendHistory { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long stopping waits for goodbyes to leave, 0 to 30 s. Default 3 s.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether a broadcaster that cannot start ends the host instead of retrying. Default false.</summary>
+    public bool FailFast { get; set; }
+}

@@ -1,0 +1,117 @@
+namespace P2PCam;
+
+/// <summary>
+/// The participants of one stream and who may say what to whom: viewers reach the broadcaster only, the broadcaster reaches the viewer it
+/// names, or all of them with what concerns all. Called under the owner's lock.
+/// </summary>
+internal sealed class SignalingRoom
+{
+    private readonly Dictionary<string, InMemoryParticipant> _viewers = new(StringComparer.Ordinal);
+
+    public InMemoryParticipant? Broadcaster { get; private set; }
+
+    public bool IsEmpty => Broadcaster is null && _viewers.Count == 0;
+
+    public void Add(InMemoryParticipant participant)
+    {
+        if (participant.Join.Role == SignalingRole.Broadcaster)
+        {
+            if (Broadcaster is not null)
+            {
+                throw new SignalingException("P2P2003", $"The stream '{participant.Join.Stream}' has a broadcaster already; stop that one first or choose another stream name.");
+            }
+
+            Broadcaster = participant;
+            participant.Deliver(new WelcomeMessage(participant.Id));
+            foreach (var viewer in _viewers.Values)
+            {
+                participant.Deliver(new PeerJoinedMessage(viewer.TransportName) { Peer = viewer.Id });
+            }
+
+            return;
+        }
+
+        _viewers.Add(participant.Id, participant);
+        participant.Deliver(new WelcomeMessage(participant.Id));
+        if (Broadcaster is null)
+        {
+            participant.Deliver(new CameraStateMessage(CameraState.Offline));
+        }
+        else
+        {
+            Broadcaster.Deliver(new PeerJoinedMessage(participant.TransportName) { Peer = participant.Id });
+        }
+    }
+
+    public bool Remove(InMemoryParticipant participant)
+    {
+        if (ReferenceEquals(Broadcaster, participant))
+        {
+            Broadcaster = null;
+            foreach (var viewer in _viewers.Values)
+            {
+                viewer.Deliver(new CameraStateMessage(CameraState.Offline));
+            }
+
+            return true;
+        }
+
+        if (!_viewers.Remove(participant.Id))
+        {
+            return false;
+        }
+
+        Broadcaster?.Deliver(new PeerLeftMessage { Peer = participant.Id });
+        return true;
+    }
+
+    public void Route(InMemoryParticipant sender, SignalingMessage message)
+    {
+        if (ReferenceEquals(sender, Broadcaster))
+        {
+            RouteFromBroadcaster(sender, message);
+        }
+        else if (message is OfferMessage or CandidateMessage or EndOfCandidatesMessage or ByeMessage)
+        {
+            RouteFromViewer(sender, message);
+        }
+        else
+        {
+            sender.Deliver(new ErrorMessage("P2P2005", $"A viewer may not send '{message.GetType().Name}'."));
+        }
+    }
+
+    private void RouteFromViewer(InMemoryParticipant sender, SignalingMessage message)
+    {
+        if (Broadcaster is null)
+        {
+            sender.Deliver(new CameraStateMessage(CameraState.Offline));
+            return;
+        }
+
+        Broadcaster.Deliver(message with { Peer = sender.Id });
+    }
+
+    private void RouteFromBroadcaster(InMemoryParticipant sender, SignalingMessage message)
+    {
+        if (message.Peer is not null)
+        {
+            // A viewer that has just left is no error of the broadcaster's: it will read the peer-left message next.
+            if (_viewers.TryGetValue(message.Peer, out var viewer))
+            {
+                viewer.Deliver(message with { Peer = null });
+            }
+        }
+        else if (message is CameraStateMessage or ByeMessage)
+        {
+            foreach (var viewer in _viewers.Values)
+            {
+                viewer.Deliver(message);
+            }
+        }
+        else
+        {
+            sender.Deliver(new ErrorMessage("P2P2006", $"'{message.GetType().Name}' needs the peer that it is for."));
+        }
+    }
+}
