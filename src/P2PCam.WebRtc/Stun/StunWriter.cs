@@ -29,7 +29,7 @@ internal ref struct StunWriter
     /// <summary>Bytes written so far: always a multiple of 4.</summary>
     public int Length { get; private set; }
 
-    public void Add(StunAttributeType type, ReadOnlySpan<byte> value) => value.CopyTo(Append(type, value.Length));
+    public void Add(StunAttributeType type, scoped ReadOnlySpan<byte> value) => value.CopyTo(Append(type, value.Length));
 
     /// <summary>An attribute without a value, such as USE-CANDIDATE.</summary>
     public void AddFlag(StunAttributeType type) => Append(type, 0);
@@ -54,7 +54,7 @@ internal ref struct StunWriter
         Encoding.ASCII.GetBytes(reason, value[4..]);
     }
 
-    public void AddUnknownAttributes(ReadOnlySpan<StunAttributeType> types)
+    public void AddUnknownAttributes(scoped ReadOnlySpan<StunAttributeType> types)
     {
         var value = Append(StunAttributeType.UnknownAttributes, types.Length * 2);
         for (var i = 0; i < types.Length; i++)
@@ -64,7 +64,7 @@ internal ref struct StunWriter
     }
 
     /// <summary>Comes last but for <see cref="AddFingerprint"/>: receivers ignore what follows it.</summary>
-    public void AddMessageIntegrity(ReadOnlySpan<byte> key)
+    public void AddMessageIntegrity(scoped ReadOnlySpan<byte> key)
     {
         var before = _buffer[..Length];
         StunIntegrity.Compute(before, key, Append(StunAttributeType.MessageIntegrity, StunIntegrity.Size));
