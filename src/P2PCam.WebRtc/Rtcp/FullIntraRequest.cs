@@ -16,7 +16,7 @@ internal readonly ref struct FullIntraRequest
 
     private readonly ReadOnlySpan<byte> _entries;
 
-    private FullIntraRequest(in RtcpPacketView packet)
+    private FullIntraRequest(scoped in RtcpPacketView packet)
     {
         SenderSsrc = packet.ReadSsrc(0);
         _entries = packet.Body[8..];
@@ -29,7 +29,7 @@ internal readonly ref struct FullIntraRequest
     public Entry this[int index] => new(
         BinaryPrimitives.ReadUInt32BigEndian(_entries.Slice(index * EntryLength, EntryLength)), _entries[(index * EntryLength) + 4]);
 
-    public static bool TryParse(in RtcpPacketView packet, out FullIntraRequest request)
+    public static bool TryParse(scoped in RtcpPacketView packet, out FullIntraRequest request)
     {
         var valid = packet.Kind == RtcpPacketKind.FullIntraRequest && packet.Body.Length >= 8 + EntryLength;
         request = valid ? new FullIntraRequest(packet) : default;

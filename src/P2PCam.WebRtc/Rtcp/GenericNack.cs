@@ -14,7 +14,7 @@ internal readonly ref struct GenericNack
 {
     private readonly ReadOnlySpan<byte> _pairs;
 
-    private GenericNack(in RtcpPacketView packet)
+    private GenericNack(scoped in RtcpPacketView packet)
     {
         SenderSsrc = packet.ReadSsrc(0);
         MediaSsrc = packet.ReadSsrc(4);
@@ -28,7 +28,7 @@ internal readonly ref struct GenericNack
     /// <summary>Walks the lost sequence numbers in the order they are listed.</summary>
     public Enumerator GetEnumerator() => new(_pairs);
 
-    public static bool TryParse(in RtcpPacketView packet, out GenericNack nack)
+    public static bool TryParse(scoped in RtcpPacketView packet, out GenericNack nack)
     {
         var valid = packet.Kind == RtcpPacketKind.GenericNack && packet.Body.Length >= 12;
         nack = valid ? new GenericNack(packet) : default;

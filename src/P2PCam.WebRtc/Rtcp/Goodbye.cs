@@ -28,7 +28,7 @@ internal readonly ref struct Goodbye
 
     public uint GetSource(int index) => BinaryPrimitives.ReadUInt32BigEndian(_sources.Slice(4 * index, 4));
 
-    public static bool TryParse(in RtcpPacketView packet, out Goodbye goodbye)
+    public static bool TryParse(scoped in RtcpPacketView packet, out Goodbye goodbye)
     {
         goodbye = default;
         var body = packet.Body;

@@ -7,7 +7,7 @@ internal readonly record struct PictureLossIndication(uint SenderSsrc, uint Medi
 {
     public const int PacketLength = RtcpHeader.FeedbackLength;
 
-    public static bool TryParse(in RtcpPacketView packet, out PictureLossIndication indication)
+    public static bool TryParse(scoped in RtcpPacketView packet, out PictureLossIndication indication)
     {
         var valid = packet.Kind == RtcpPacketKind.PictureLossIndication && packet.Body.Length >= 8;
         indication = valid ? new PictureLossIndication(packet.ReadSsrc(0), packet.ReadSsrc(4)) : default;

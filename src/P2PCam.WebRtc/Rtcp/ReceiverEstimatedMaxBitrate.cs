@@ -37,7 +37,7 @@ internal readonly ref struct ReceiverEstimatedMaxBitrate
 
     public uint GetSource(int index) => BinaryPrimitives.ReadUInt32BigEndian(_sources.Slice(4 * index, 4));
 
-    public static bool TryParse(in RtcpPacketView packet, out ReceiverEstimatedMaxBitrate estimate)
+    public static bool TryParse(scoped in RtcpPacketView packet, out ReceiverEstimatedMaxBitrate estimate)
     {
         estimate = default;
         var body = packet.Body;

@@ -13,7 +13,7 @@ internal readonly ref struct ReceiverReport
 {
     internal const int FixedLength = 4;
 
-    private ReceiverReport(in RtcpPacketView packet)
+    private ReceiverReport(scoped in RtcpPacketView packet)
     {
         SenderSsrc = packet.ReadSsrc(0);
         Reports = new ReportBlockList(packet.Body.Slice(FixedLength, packet.CountOrFormat * ReportBlock.Length));
@@ -23,7 +23,7 @@ internal readonly ref struct ReceiverReport
 
     public ReportBlockList Reports { get; }
 
-    public static bool TryParse(in RtcpPacketView packet, out ReceiverReport report)
+    public static bool TryParse(scoped in RtcpPacketView packet, out ReceiverReport report)
     {
         var valid = packet.Kind == RtcpPacketKind.ReceiverReport
             && packet.Body.Length >= FixedLength + (packet.CountOrFormat * ReportBlock.Length);

@@ -20,7 +20,7 @@ internal readonly ref struct SenderReport
 
     private readonly ReadOnlySpan<byte> _body;
 
-    private SenderReport(in RtcpPacketView packet)
+    private SenderReport(scoped in RtcpPacketView packet)
     {
         _body = packet.Body;
         Reports = new ReportBlockList(_body.Slice(FixedLength, packet.CountOrFormat * ReportBlock.Length));
@@ -40,7 +40,7 @@ internal readonly ref struct SenderReport
 
     public ReportBlockList Reports { get; }
 
-    public static bool TryParse(in RtcpPacketView packet, out SenderReport report)
+    public static bool TryParse(scoped in RtcpPacketView packet, out SenderReport report)
     {
         var valid = packet.Kind == RtcpPacketKind.SenderReport
             && packet.Body.Length >= FixedLength + (packet.CountOrFormat * ReportBlock.Length);

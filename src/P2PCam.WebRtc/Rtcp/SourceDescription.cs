@@ -21,7 +21,7 @@ internal readonly ref struct SourceDescription
 
     public Enumerator GetEnumerator() => new(_chunks);
 
-    public static bool TryParse(in RtcpPacketView packet, out SourceDescription description)
+    public static bool TryParse(scoped in RtcpPacketView packet, out SourceDescription description)
     {
         description = default;
         if (packet.Kind != RtcpPacketKind.SourceDescription)

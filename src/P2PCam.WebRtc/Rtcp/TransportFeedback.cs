@@ -25,7 +25,7 @@ internal readonly ref struct TransportFeedback
     private readonly ReadOnlySpan<byte> _chunks;
     private readonly ReadOnlySpan<byte> _deltas;
 
-    private TransportFeedback(in RtcpPacketView packet, int deltasStart, int deltasLength)
+    private TransportFeedback(scoped in RtcpPacketView packet, int deltasStart, int deltasLength)
     {
         var body = packet.Body;
         SenderSsrc = packet.ReadSsrc(0);
@@ -57,7 +57,7 @@ internal readonly ref struct TransportFeedback
     public Enumerator GetEnumerator() => new(this);
 
     /// <summary>Checks that chunks cover all statuses and that the deltas they announce are there.</summary>
-    public static bool TryParse(in RtcpPacketView packet, out TransportFeedback feedback)
+    public static bool TryParse(scoped in RtcpPacketView packet, out TransportFeedback feedback)
     {
         feedback = default;
         var body = packet.Body;
