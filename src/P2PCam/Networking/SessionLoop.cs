@@ -210,6 +210,11 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
             }
         }
 
+        while (session.PollFrame(out var frame))
+        {
+            driven.OnFrame(frame);
+        }
+
         while (session.PollEvent(out var e))
         {
             driven.OnEvent(e);
