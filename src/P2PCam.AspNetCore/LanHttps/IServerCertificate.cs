@@ -1,0 +1,12 @@
+using System.Net.Security;
+
+namespace P2PCam.AspNetCore.LanHttps;
+
+/// <summary>Gives the certificate for the next TLS handshake.</summary>
+internal interface IServerCertificate
+{
+    /// <summary>What devices may trust; null when the certificate is the user's own.</summary>
+    TrustAnchor? Anchor { get; }
+
+    SslStreamCertificateContext Current { get; }
+}

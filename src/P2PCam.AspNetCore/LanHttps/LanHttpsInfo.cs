@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using P2PCam.AspNetCore.LanHttps;
+using P2PCam.AspNetCore.Network;
+
+namespace P2PCam.AspNetCore;
+
+/// <summary>What <c>UseP2PCamLanHttps</c> set up, for showing it to people. A singleton service.</summary>
+public sealed class LanHttpsInfo
+{
+    private readonly LanHttpsOptions _options;
+    private readonly IServer _server;
+    private readonly IServerCertificate _certificate;
+
+    internal LanHttpsInfo(LanHttpsOptions options, IServer server, IServerCertificate certificate) =>
+        (_options, _server, _certificate) = (options, server, certificate);
+
+    /// <summary>SHA-256 of the local authority's certificate as hex pairs with colons; null when the certificate is the user's own.</summary>
+    public string? AuthorityFingerprint => Anchor?.Fingerprint;
+
+    /// <summary>The port that is listened on; what was asked for until the server has started.</summary>
+    public int Port =>
+        _server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(address => Microsoft.AspNetCore.Http.BindingAddress.Parse(address).Port).FirstOrDefault(port => port > 0) is { } port and > 0
+            ? port
+            : _options.Port;
+
+    internal TrustAnchor? Anchor => _certificate.Anchor;
+
+    /// <summary>The addresses that devices can open, the likeliest first.</summary>
+    /// <param name="includeVirtual">Whether to list those of virtual machines, containers and tunnels even where there are others.</param>
+    /// <param name="includeLoopback">Whether to list the one that works on this machine only.</param>
+    public IReadOnlyList<LanUrl> GetUrls(bool includeVirtual = false, bool includeLoopback = false) =>
+        LanUrls.List(NetworkCard.ReadAll(), LocalIdentity.Read().HostName, _options.AllowHttp ? "http" : "https", Port, includeVirtual, includeLoopback);
+}
+
+/// <summary>One address of this host.</summary>
+/// <param name="Url">Without a trailing slash, for example <c>https://192.168.1.20:3000</c>.</param>
+/// <param name="Via">The network card, or how the name is found, for example <c>mDNS</c>.</param>
+public sealed record LanUrl(string Url, string Via);

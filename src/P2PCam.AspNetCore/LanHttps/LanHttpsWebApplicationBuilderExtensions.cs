@@ -1,0 +1,83 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using P2PCam;
+using P2PCam.AspNetCore;
+using P2PCam.AspNetCore.LanHttps;
+using P2PCam.AspNetCore.Network;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>HTTPS on a local network without a ritual.</summary>
+public static class LanHttpsWebApplicationBuilderExtensions
+{
+    private static readonly TimeSpan SlowRequest = TimeSpan.FromSeconds(10);
+    private const int MaxConnections = 2000;
+
+    /// <summary>
+    /// Listens on one port, on all addresses, for HTTPS; plain HTTP on that port is sent on to HTTPS. The certificate comes from an authority
+    /// of this user and machine, made at first start, which can vouch for private names and addresses only; see docs/lan-https.md.
+    /// </summary>
+    /// <param name="builder">The program.</param>
+    /// <param name="port">TCP port, 0 to 65535; 0 takes any free port.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The port is impossible.</exception>
+    /// <remarks>Certificates are made or loaded when the server starts; what is wrong with them is a <see cref="P2PException"/> then, P2P3011 to P2P3014.</remarks>
+    public static WebApplicationBuilder UseP2PCamLanHttps(this WebApplicationBuilder builder, int port = 3000, Action<LanHttpsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = new LanHttpsOptions { Port = port };
+        configure?.Invoke(options);
+        if (options.Port is < 0 or > 65535)
+        {
+            throw new ArgumentOutOfRangeException(nameof(port), options.Port, "A port is 0 to 65535.");
+        }
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(services => new LocalIdentitySource(services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => CreateCertificate(options, services));
+        builder.Services.AddSingleton(services => new LanHttpsInfo(options, services.GetRequiredService<IServer>(), services.GetRequiredService<IServerCertificate>()));
+        builder.Services.AddTransient<IStartupFilter>(services => new PlainHttpFilter(options, services.GetRequiredService<LocalIdentitySource>()));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        return builder;
+    }
+
+    private static IServerCertificate CreateCertificate(LanHttpsOptions options, IServiceProvider services) => options.CertificatePath is null
+        ? new LanCertificate(
+            options,
+            services.GetRequiredService<LocalIdentitySource>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("P2PCam.AspNetCore.LanHttps"))
+        : new UserCertificate(options);
+
+    private static void Listen(KestrelServerOptions kestrel, LanHttpsOptions options)
+    {
+        // A viewer's whole traffic here is a page and a WebSocket: who is slower than this is not watching.
+        kestrel.Limits.RequestHeadersTimeout = SlowRequest;
+        kestrel.Limits.MaxConcurrentConnections ??= MaxConnections;
+        kestrel.AddServerHeader = false;
+        kestrel.ListenAnyIP(options.Port, listen => listen.UseTlsOrPlain(CreateTls(kestrel), kestrel.ApplicationServices.GetRequiredService<TimeProvider>()));
+    }
+
+    private static TlsHandshakeCallbackOptions CreateTls(KestrelServerOptions kestrel)
+    {
+        var certificate = kestrel.ApplicationServices.GetRequiredService<IServerCertificate>();
+        _ = certificate.Current; // whatever is wrong with it shows at start, not at the first visit
+        return new TlsHandshakeCallbackOptions
+        {
+            HandshakeTimeout = SlowRequest,
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificate.Current,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            }),
+        };
+    }
+}

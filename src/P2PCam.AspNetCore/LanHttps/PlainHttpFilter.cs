@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using P2PCam.AspNetCore.Network;
+using P2PCam.AspNetCore.Security;
+
+namespace P2PCam.AspNetCore.LanHttps;
+
+/// <summary>Sends plain HTTP on to HTTPS, in front of everything else of the program.</summary>
+internal sealed class PlainHttpFilter(LanHttpsOptions options, LocalIdentitySource identity) : IStartupFilter
+{
+    private readonly HostGate _gate = new(identity, options.HostNames);
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        if (!options.AllowHttp)
+        {
+            app.Use(HandleAsync);
+        }
+
+        next(app);
+    };
+
+    private Task HandleAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (request.IsHttps)
+        {
+            return next(context);
+        }
+
+        if (!_gate.IsAllowed(context))
+        {
+            return HostGate.RefuseAsync(context);
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        var target = $"https://{request.Host.Value}{request.PathBase}{request.Path}{request.QueryString}";
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        {
+            // 307: temporary, because tomorrow the same host may serve plain HTTP.
+            context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            context.Response.Headers.Location = target;
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync("P2P3016: this port serves HTTPS. Open the same address with https:// in front.\n");
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using P2PCam;
+using P2PCam.AspNetCore;
+using P2PCam.AspNetCore.Network;
+using P2PCam.AspNetCore.Pages;
+using P2PCam.AspNetCore.Security;
+using P2PCam.AspNetCore.Signaling;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Serves P2PCam streams from an ASP.NET Core program.</summary>
+public static class P2PCamEndpointRouteBuilderExtensions
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>
+    /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), its script and style, the signaling
+    /// WebSocket (<c>/signal</c>, see docs/protocols/signaling.md), <c>/trust</c> and <c>/healthz</c>.
+    /// </summary>
+    /// <param name="endpoints">The program's routes.</param>
+    /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <returns>One builder for all endpoints, so that <c>RequireAuthorization</c> and the like cover every one.</returns>
+    /// <exception cref="InvalidOperationException">No broadcaster and no <see cref="InMemorySignaling"/> is registered.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static IEndpointConventionBuilder MapP2PCam(this IEndpointRouteBuilder endpoints, string pattern = "", Action<P2PCamEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var options = new P2PCamEndpointOptions();
+        configure?.Invoke(options);
+        options.Validate();
+
+        var services = endpoints.ServiceProvider;
+        var hub = services.GetService<InMemorySignaling>() ?? throw new InvalidOperationException(
+            "MapP2PCam has nothing to serve: call builder.Services.AddP2PBroadcaster() before building, or register an InMemorySignaling.");
+        hub.IsServed = true;
+
+        var identity = services.GetService<LocalIdentitySource>() ?? new LocalIdentitySource(services.GetService<TimeProvider>() ?? TimeProvider.System);
+        var gate = new HostGate(identity, options.AllowedHosts);
+        var group = endpoints.MapGroup(pattern);
+        MapPages(group, gate);
+        MapTrust(group, gate);
+        group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
+        MapSignaling(endpoints, group, gate, ActivatorUtilities.CreateInstance<SignalingEndpoint>(services, hub, options), options);
+        return group;
+    }
+
+    private static void MapPages(RouteGroupBuilder group, HostGate gate)
+    {
+        group.MapMethods("/", Reading, gate.Guard(context => ViewerPage.WriteAsync(context, "default", "/"))).WithDisplayName("P2PCam viewer page");
+        group.MapMethods("/s/{stream}", Reading, gate.Guard(ViewerPage.WriteStreamAsync)).WithDisplayName("P2PCam viewer page");
+        foreach (var asset in PageAsset.All)
+        {
+            group.MapMethods("/" + asset.Name, Reading, gate.Guard(asset.WriteAsync)).WithDisplayName($"P2PCam {asset.Name}");
+        }
+    }
+
+    private static void MapTrust(RouteGroupBuilder group, HostGate gate)
+    {
+        group.MapMethods("/trust", Reading, gate.Guard(TrustPage.WriteAsync)).WithDisplayName("P2PCam trust page");
+        group.MapMethods("/trust/p2pcam-ca.crt", Reading, gate.Guard(TrustPage.WriteCertificateAsync)).WithDisplayName("P2PCam CA certificate");
+        group.MapMethods("/trust/p2pcam-ca.mobileconfig", Reading, gate.Guard(TrustPage.WriteProfileAsync)).WithDisplayName("P2PCam CA profile");
+    }
+
+    private static void MapSignaling(
+        IEndpointRouteBuilder endpoints, RouteGroupBuilder group, HostGate gate, SignalingEndpoint signaling, P2PCamEndpointOptions options)
+    {
+        // WebSockets need their middleware in front; a pipeline of our own spares users the call to UseWebSockets.
+        var pipeline = endpoints.CreateApplicationBuilder()
+            .UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.KeepAliveInterval, KeepAliveTimeout = options.KeepAliveTimeout });
+        pipeline.Run(signaling.HandleAsync);
+        group.Map("/signal", gate.Guard(pipeline.Build())).WithDisplayName("P2PCam signaling");
+    }
+}

@@ -1,0 +1,330 @@
+// Shows a P2PCam stream in a <video> element, and keeps doing so.
+//
+//   import { watch } from 'https://192.168.1.20:3000/p2pcam.js';
+//   const viewer = watch(document.querySelector('video'), { stream: 'default' });
+//   viewer.addEventListener('statechange', () => console.log(viewer.state, viewer.detail));
+//
+// States: connecting, live, reconnecting, offline (the camera is), error (viewer.detail says what).
+
+import { Session } from './session.js';
+import { Signaling, pause } from './signaling.js';
+import { Statistics } from './statistics.js';
+
+const ANSWER_LIMIT = 4000; // from offer to answer
+const CONNECT_LIMIT = 10000; // from answer to connected
+const DISCONNECT_GRACE = 2000; // ICE often recovers from a short gap by itself
+const FREEZE_LIMIT = 3000; // without a decoded frame
+const OFFLINE_RETRY = 5000;
+const ERROR_RETRY = 10000;
+
+/** Starts watching. Options: stream (default "default"), signalingUrl (default: beside this script). */
+export function watch(video, options) {
+  const viewer = new Viewer(video, options);
+  viewer.start();
+  return viewer;
+}
+
+export class Viewer extends EventTarget {
+  #video;
+  #signaling;
+  #session = null;
+  #statistics = new Statistics();
+  #retry = 0;
+  #retryDue = false;
+  #failures = 0;
+  #poll = 0;
+  #polling = false;
+  #frames = { decoded: 0, movedAt: 0 };
+  #grace = 0;
+  #running = false;
+
+  state = 'connecting';
+  detail = '';
+  timeToFirstFrameMs = null;
+  latest = null;
+
+  constructor(video, { stream = 'default', signalingUrl = new URL('signal', import.meta.url) } = {}) {
+    super();
+    this.#video = video;
+    const url = new URL(signalingUrl, import.meta.url);
+    url.protocol = url.protocol.replace('http', 'ws');
+    this.#signaling = new Signaling(url, stream, {
+      onopen: () => this.#onSignalingOpen(),
+      onmessage: message => this.#onMessage(message),
+      onclose: () => this.#onSignalingClosed(),
+    });
+  }
+
+  get peerConnection() {
+    return this.#session?.connection ?? null;
+  }
+
+  start() {
+    if (typeof RTCPeerConnection === 'undefined') {
+      this.#setState('error', 'This browser cannot receive live video: WebRTC is missing or switched off. Try a current Chrome, Edge, Firefox or Safari.');
+      return;
+    }
+    this.#running = true;
+    this.#newSession(); // the offer is ready by the time the WebSocket is
+    this.#signaling.start();
+    this.#poll = setInterval(() => this.#check(), 1000);
+    addEventListener('online', this.#hurry);
+    addEventListener('pageshow', this.#hurry);
+    document.addEventListener('visibilitychange', this.#hurry);
+  }
+
+  /** Says goodbye; start() begins anew. */
+  stop() {
+    if (!this.#running) return;
+    this.#running = false;
+    clearInterval(this.#poll);
+    clearTimeout(this.#retry);
+    clearTimeout(this.#grace);
+    removeEventListener('online', this.#hurry);
+    removeEventListener('pageshow', this.#hurry);
+    document.removeEventListener('visibilitychange', this.#hurry);
+    this.#signaling.stop();
+    this.#endSession();
+  }
+
+  async getStats() {
+    const { connection, timestamp, ...numbers } = await this.#statistics.now(this.peerConnection);
+    return { state: this.state, timeToFirstFrameMs: this.timeToFirstFrameMs, ...numbers };
+  }
+
+  // --- signaling
+
+  #onSignalingOpen() {
+    const session = this.#session;
+    if (!session) {
+      // After a goodbye: whoever answers now may have the camera again.
+      this.#newSession();
+    } else if (!session.answered) {
+      session.flush(true);
+      this.#expectAnswer(session);
+    } else if (!this.#isMoving()) {
+      this.#newSession();
+    }
+  }
+
+  #onSignalingClosed() {
+    if (this.#session?.answered && this.#isMoving()) return; // pictures do not need signaling
+    if (this.state === 'connecting' && this.#failures++ === 0) return; // no alarm at the first hiccup
+    if (this.state !== 'offline') this.#setState('reconnecting', 'The host does not answer. Trying again.');
+  }
+
+  #onMessage(message) {
+    const session = this.#session;
+    switch (message.type) {
+      case 'answer':
+        if (session) {
+          clearTimeout(this.#grace);
+          session.unheard = false;
+          session.answer(message.sdp).then(() => this.#expectConnection(session));
+        }
+        break;
+      case 'candidate':
+        session?.addRemoteCandidate(message);
+        break;
+      case 'camera':
+        this.#onCamera(message);
+        break;
+      case 'bye':
+        this.#endSession();
+        this.#setState('offline', message.reason ?? '');
+        this.#retryIn(OFFLINE_RETRY);
+        break;
+      case 'error':
+        this.#onError(message);
+        break;
+    }
+  }
+
+  #onCamera({ state, description }) {
+    const session = this.#session;
+    if (state === 'Offline') {
+      if (session && !session.answered) session.unheard = true;
+      clearTimeout(this.#grace);
+      this.#setState('offline', description ?? '');
+      this.#retryIn(OFFLINE_RETRY);
+      return;
+    }
+    if (this.state !== 'offline' && this.state !== 'error') return;
+    this.#failures = 0;
+    if (!session || session.unheard || session.state === 'failed') {
+      this.#newSession();
+    } else if (session.answered) {
+      // The same broadcaster goes on where it stopped; another one knows nothing of this session.
+      this.#setState('reconnecting', '');
+      this.#retryIn(1000);
+    }
+  }
+
+  #onError({ code, message }) {
+    if (this.state === 'live') return;
+    this.#endSession();
+    this.#setState('error', message || `The host refused (${code}).`);
+    this.#retryIn(ERROR_RETRY);
+  }
+
+  // --- sessions
+
+  #newSession() {
+    if (!this.#running) return;
+    this.#endSession();
+    let session;
+    try {
+      session = new Session({
+        send: message => session === this.#session && this.#signaling.send(message),
+        ontrack: stream => this.#show(session, stream),
+        onstate: () => session === this.#session && this.#onConnectionState(session),
+        onfailure: error => session === this.#session && this.#onUnusable(error),
+      });
+    } catch (error) {
+      this.#onUnusable(error);
+      return;
+    }
+    this.#session = session;
+    this.#frames = { decoded: 0, movedAt: performance.now() };
+    if (this.#signaling.isOpen) this.#expectAnswer(session);
+    this.dispatchEvent(new Event('session'));
+  }
+
+  #endSession() {
+    clearTimeout(this.#grace);
+    clearTimeout(this.#retry);
+    this.#retryDue = false;
+    this.#session?.close();
+    this.#session = null;
+  }
+
+  #expectAnswer(session) {
+    this.#within(ANSWER_LIMIT, session, () => !session.answered && this.state !== 'offline', () => {
+      this.#signaling.restart();
+      this.#rebuild('The host does not answer. Trying again.');
+    });
+  }
+
+  #expectConnection(session) {
+    this.#within(CONNECT_LIMIT, session, () => session.state !== 'connected', () =>
+      this.#rebuild('No way through for the video. If it stays so, a firewall on the host may be blocking its UDP port.'));
+  }
+
+  #within(limit, session, isLate, act) {
+    clearTimeout(this.#grace);
+    this.#grace = setTimeout(() => session === this.#session && isLate() && act(), limit);
+  }
+
+  #onConnectionState(session) {
+    switch (session.state) {
+      case 'connected':
+        clearTimeout(this.#grace);
+        this.#frames.movedAt = performance.now();
+        break;
+      case 'disconnected':
+        this.#within(DISCONNECT_GRACE, session, () => session.state !== 'connected', () => this.#rebuild('The connection was lost. Trying again.'));
+        break;
+      case 'failed':
+        this.#rebuild('The connection was lost. Trying again.');
+        break;
+    }
+  }
+
+  /** Starts over: at once the first time, then with growing pauses. */
+  #rebuild(reason) {
+    if (this.state !== 'offline') this.#setState('reconnecting', reason);
+    this.#retryIn(this.#failures === 0 ? 0 : pause(this.#failures));
+    this.#failures++;
+  }
+
+  #retryIn(delay) {
+    clearTimeout(this.#retry);
+    this.#retryDue = true;
+    const session = this.#session;
+    this.#retry = setTimeout(() => {
+      this.#retryDue = false;
+      if (session !== this.#session || (session?.answered && this.#isMoving())) return;
+      if (this.state === 'offline' && session?.state === 'connected') return; // the way is open; only the pictures are missing
+      if (this.#signaling.isOpen) this.#newSession();
+      else if (session?.answered) this.#endSession(); // a new one comes with the WebSocket
+    }, delay);
+  }
+
+  #onUnusable(error) {
+    this.#endSession();
+    this.#setState('error', `This browser cannot show the camera's video (${error.message}). A current Chrome, Edge, Firefox or Safari can.`);
+    this.#retryIn(ERROR_RETRY);
+  }
+
+  // --- pictures
+
+  #show(session, stream) {
+    const video = this.#video;
+    const attach = () => {
+      if (session !== this.#session) return;
+      video.srcObject = stream;
+      video.play().catch(error => error.name === 'NotAllowedError' && this.dispatchEvent(new Event('blocked')));
+      if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(() => this.#onFrame(session));
+    };
+    // While the new connection comes up, the last picture of the old one is better than none.
+    const track = stream.getVideoTracks()[0];
+    if (video.srcObject && track?.muted) track.addEventListener('unmute', attach, { once: true });
+    else attach();
+  }
+
+  #onFrame(session) {
+    if (session !== this.#session) return;
+    this.timeToFirstFrameMs ??= performance.now();
+    this.#frames.movedAt = performance.now();
+    this.#setState('live', '');
+  }
+
+  #isMoving() {
+    return this.#session?.state === 'connected' && performance.now() - this.#frames.movedAt < 1500;
+  }
+
+  async #check() {
+    const session = this.#session;
+    if (this.#polling || !session) return;
+    this.#polling = true;
+    try {
+      const sample = await this.#statistics.sample(session.connection);
+      if (session !== this.#session) return;
+      this.latest = sample;
+      this.#judge(session, sample.framesDecoded);
+      this.dispatchEvent(new Event('stats'));
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  #judge(session, decoded) {
+    const now = performance.now();
+    if (decoded > this.#frames.decoded) {
+      this.#frames = { decoded, movedAt: now };
+      // Hidden pages present no frames, and not every browser reports them.
+      if (this.state !== 'live') this.#onFrame(session);
+      if (now - session.startedAt > 5000) this.#failures = 0;
+    } else if (session.state === 'failed' && !this.#retryDue) {
+      this.#rebuild('The connection was lost. Trying again.');
+    } else if (document.visibilityState === 'hidden') {
+      this.#frames.movedAt = now; // browsers may stop decoding what nobody sees
+    } else if (this.state === 'live' && now - this.#frames.movedAt > FREEZE_LIMIT) {
+      this.#rebuild('The picture stopped. Trying again.');
+    }
+  }
+
+  #hurry = () => {
+    if (document.visibilityState === 'hidden') return;
+    this.#frames.movedAt = Math.max(this.#frames.movedAt, performance.now() - 1000);
+    this.#signaling.hurry();
+    if (this.#retryDue && this.#signaling.isOpen) this.#retryIn(0);
+  };
+
+  #setState(state, detail) {
+    if (this.state === state && this.detail === detail) return;
+    this.state = state;
+    this.detail = detail;
+    this.dispatchEvent(new Event('statechange'));
+  }
+}

@@ -1,0 +1,93 @@
+// The viewer page: words, numbers and buttons around watch().
+
+import { watch } from './p2pcam.js';
+
+const root = document.documentElement;
+const element = id => document.getElementById(id);
+const video = element('video');
+const stage = element('stage');
+const viewer = watch(video, { stream: root.dataset.stream });
+
+const words = {
+  connecting: ['Connecting', 'The picture will be here in a moment.'],
+  reconnecting: ['Reconnecting', 'The connection was lost. Trying again.'],
+  offline: ['Camera offline', 'This page goes on by itself as soon as the camera is back.'],
+  error: ['No picture', 'Something went wrong. Trying again.'],
+};
+
+function showState() {
+  const { state, detail } = viewer;
+  root.dataset.state = state;
+  const [headline, explanation] = words[state] ?? ['', ''];
+  element('headline').textContent = headline;
+  element('explanation').textContent = state === 'offline' ? explanation : detail || explanation;
+  element('reason').textContent = state === 'offline' && detail ? `The host says: ${detail}` : '';
+  element('badge').textContent = state === 'live' ? 'Live' : headline;
+  document.title = state === 'live' ? `● ${document.body.dataset.title}` : `${headline} – ${document.body.dataset.title}`;
+  wake();
+}
+
+function showNumbers() {
+  const s = viewer.latest;
+  const live = viewer.state === 'live' && s;
+  element('size').textContent = live && s.width ? `${s.width} × ${s.height}` : '–';
+  element('fps').textContent = live ? `${Math.round(s.framesPerSecond)} fps` : '–';
+  element('bitrate').textContent = live ? bitrate(s.bitrate) : '–';
+  element('rtt').textContent = live && s.roundTripTime !== null ? `${milliseconds(s.roundTripTime * 1000)} ms` : '–';
+}
+
+const bitrate = bits => bits >= 1e6 ? `${(bits / 1e6).toFixed(1)} Mbit/s` : `${Math.round(bits / 1e3)} kbit/s`;
+const milliseconds = value => value < 10 ? value.toFixed(1) : Math.round(value);
+
+// --- full screen: the stage, or on iPhones, where only videos may, the video
+
+function toggleFullScreen() {
+  if (document.fullscreenElement ?? document.webkitFullscreenElement) {
+    (document.exitFullscreen ?? document.webkitExitFullscreen).call(document);
+  } else if (stage.requestFullscreen ?? stage.webkitRequestFullscreen) {
+    (stage.requestFullscreen ?? stage.webkitRequestFullscreen).call(stage);
+  } else {
+    video.webkitEnterFullscreen?.();
+  }
+}
+
+function showFullScreen() {
+  const isFull = Boolean(document.fullscreenElement ?? document.webkitFullscreenElement);
+  element('fullscreen').setAttribute('aria-pressed', String(isFull));
+  element('fullscreen').setAttribute('aria-label', isFull ? 'Leave full screen' : 'Full screen');
+}
+
+// --- the bar hides while nobody moves
+
+let idle = 0;
+function wake() {
+  root.dataset.idle = 'false';
+  clearTimeout(idle);
+  idle = setTimeout(() => { root.dataset.idle = 'true'; }, 3000);
+}
+
+viewer.addEventListener('statechange', showState);
+viewer.addEventListener('statechange', showNumbers);
+viewer.addEventListener('stats', showNumbers);
+viewer.addEventListener('blocked', () => { element('play').hidden = false; });
+element('play').addEventListener('click', () => video.play());
+video.addEventListener('playing', () => { element('play').hidden = true; });
+element('fullscreen').addEventListener('click', toggleFullScreen);
+stage.addEventListener('dblclick', event => event.target.closest('button, a') || toggleFullScreen());
+document.addEventListener('fullscreenchange', showFullScreen);
+document.addEventListener('webkitfullscreenchange', showFullScreen);
+document.addEventListener('keydown', event => {
+  if (event.key === 'f' && !event.ctrlKey && !event.metaKey && !event.altKey) toggleFullScreen();
+  wake();
+});
+for (const type of ['pointermove', 'pointerdown', 'focusin']) document.addEventListener(type, wake);
+addEventListener('pagehide', () => viewer.stop());
+addEventListener('pageshow', event => event.persisted && viewer.start());
+showState();
+
+window.p2pcam = {
+  get state() { return viewer.state; },
+  get detail() { return viewer.detail; },
+  get peerConnection() { return viewer.peerConnection; },
+  getStats: () => viewer.getStats(),
+};

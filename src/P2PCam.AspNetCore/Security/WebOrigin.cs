@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace P2PCam.AspNetCore.Security;
+
+/// <summary>scheme://host:port as browsers send it in the Origin header (RFC 6454 section 7), with the port always known.</summary>
+internal sealed record WebOrigin(string Scheme, string Host, int Port)
+{
+    /// <summary>Reads an origin; <c>null</c>, lists, paths and user names are none.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out WebOrigin? origin)
+    {
+        origin = null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("http" or "https")
+            || uri.UserInfo.Length > 0
+            || uri.PathAndQuery != "/"
+            || uri.Fragment.Length > 0
+            || text.EndsWith('/')
+            || text.AsSpan().IndexOfAny(" ,\\") >= 0)
+        {
+            return false;
+        }
+
+        origin = new WebOrigin(uri.Scheme, uri.IdnHost.ToLowerInvariant(), uri.Port);
+        return true;
+    }
+}
