@@ -13,7 +13,8 @@ internal static class IceAddressRules
             return false;
         }
 
-        return address.IsIPv4 ? ((uint)address.Address >> 28) < 0xE && ((uint)address.Address >> 24) != 0 : (byte)(address.Address >> 120) != 0xFF;
+        var first = address.IsIPv4 ? (byte)((uint)address.Address >> 24) : (byte)(address.Address >> 120);
+        return address.IsIPv4 ? first is not 0 and < 224 : first != 0xFF;
     }
 
     /// <summary>Same family, and loopback and IPv6 link-local addresses only among themselves (RFC 8445 section 6.1.2.2).</summary>

@@ -7,8 +7,8 @@ namespace P2PCam.WebRtc.Ice;
 internal sealed partial class IceAgent
 {
     /// <summary>
-    /// A socket that may be used: a host candidate whose address is the one that <see cref="HandleDatagram"/> will report as local, and that
-    /// <see cref="PollTransmit"/> will name. At most 32; a known address is ignored.
+    /// A socket that may be used: a host candidate whose address is the one that <see cref="HandleDatagram"/> will report as local, and
+    /// that <see cref="PollTransmit"/> will name. At most 32; a known address is ignored.
     /// </summary>
     public void AddLocalCandidate(TimeSpan now, in IceCandidate candidate)
     {
@@ -99,7 +99,8 @@ internal sealed partial class IceAgent
     private IceCandidatePair? AddPair(in IceCandidate local, in IceCandidate remote, bool authenticated)
     {
         // A link-local address means something on one interface only: the one of the socket (RFC 4007 section 4).
-        var address = remote.Address.IsLinkLocal && !remote.Address.IsIPv4 ? remote.Address with { ScopeId = local.Address.ScopeId } : remote.Address;
+        var isScoped = remote.Address.IsLinkLocal && !remote.Address.IsIPv4;
+        var address = isScoped ? remote.Address with { ScopeId = local.Address.ScopeId } : remote.Address;
         if (_checklist.Find(local.Address, address) is { } known)
         {
             return known;
@@ -136,8 +137,8 @@ internal sealed partial class IceAgent
     }
 
     /// <summary>
-    /// The pair an authenticated check came in on. An address not known becomes a peer-reflexive candidate (RFC 8445 section 7.3.1.3): the only way in
-    /// for peers that hide their addresses. A local address nobody announced is a socket of ours all the same.
+    /// The pair an authenticated check came in on. An address not known becomes a peer-reflexive candidate (RFC 8445 section 7.3.1.3):
+    /// the only way in for peers that hide their addresses. A local address nobody announced is a socket of ours all the same.
     /// </summary>
     private IceCandidatePair? LearnPair(TransportAddress local, TransportAddress remote, uint priority)
     {

@@ -10,7 +10,10 @@ internal sealed partial class IceAgent
     private TimeSpan _nextCheckAt = TimeSpan.MinValue;
     private TimeSpan _failAt = TimeSpan.MaxValue;
 
-    /// <summary>When <see cref="HandleTimeout"/> is due; <see cref="TimeSpan.MaxValue"/> if nothing is. Each call of another method may change it.</summary>
+    /// <summary>
+    /// When <see cref="HandleTimeout"/> is due; <see cref="TimeSpan.MaxValue"/> if nothing is. Each call of another method may change
+    /// it.
+    /// </summary>
     public TimeSpan NextTimeout { get; private set; } = TimeSpan.MaxValue;
 
     /// <summary>Does what is due by now. Calling it early is harmless.</summary>
@@ -129,7 +132,9 @@ internal sealed partial class IceAgent
         }
     }
 
-    /// <summary>RFC 8863 section 4: failed pairs end nothing before the timer runs out, and a pair still under check is waited for after it.</summary>
+    /// <summary>
+    /// RFC 8863 section 4: failed pairs end nothing before the timer runs out, and a pair still under check is waited for after it.
+    /// </summary>
     private void FailIfHopeless(TimeSpan now)
     {
         if (State == IceState.Checking && now >= _failAt && !_checklist.HasHope)

@@ -16,9 +16,11 @@ internal sealed partial class IceAgent
     private TimeSpan _nomineesSince = TimeSpan.MinValue;
 
     /// <summary>When the controlling side stops waiting for a better pair.</summary>
-    private TimeSpan NextNomination => _firstValidAt is { } first && IsNominationOpen ? first + _options.NominationDelay : TimeSpan.MaxValue;
+    private TimeSpan NextNomination =>
+        _firstValidAt is { } first && IsNominationOpen ? first + _options.NominationDelay : TimeSpan.MaxValue;
 
-    private bool IsNominationOpen => Role == IceRole.Controlling && _nominating is null && State is IceState.Checking or IceState.Disconnected;
+    private bool IsNominationOpen =>
+        Role == IceRole.Controlling && _nominating is null && State is IceState.Checking or IceState.Disconnected;
 
     /// <summary>The pair to send media on. After a restart it is the previous one until another is selected.</summary>
     public bool TryGetSelectedPair(out TransportAddress local, out TransportAddress remote)
@@ -87,8 +89,8 @@ internal sealed partial class IceAgent
     }
 
     /// <summary>
-    /// Controlling side: regular nomination (RFC 8445 section 8.1.1). The best pair that may still work is nominated at once when it has proven itself; a lesser one
-    /// only after a moment's wait.
+    /// Controlling side: regular nomination (RFC 8445 section 8.1.1). The best pair that may still work is nominated at once when it has
+    /// proven itself; a lesser one only after a moment's wait.
     /// </summary>
     private void NominateIfDue(TimeSpan now)
     {

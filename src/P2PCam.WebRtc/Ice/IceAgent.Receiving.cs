@@ -4,8 +4,8 @@ using P2PCam.WebRtc.Wire;
 namespace P2PCam.WebRtc.Ice;
 
 /// <summary>
-/// What comes in. Nothing is stored and nothing is answered before MESSAGE-INTEGRITY has been verified: RFC 8489 section 9.1.3 would answer strangers
-/// with 400 and 401, which helps only those who look for open ports or for a reflector.
+/// What comes in. Nothing is stored and nothing is answered before MESSAGE-INTEGRITY has been verified: RFC 8489 section 9.1.3 would
+/// answer strangers with 400 and 401, which helps only those who look for open ports or for a reflector.
 /// </summary>
 internal sealed partial class IceAgent
 {
@@ -42,7 +42,8 @@ internal sealed partial class IceAgent
     }
 
     /// <summary>
-    /// Whether the peer has shown its credentials on this pair, by a check of its own or by answering one: only from there may DTLS and SRTP be taken.
+    /// Whether the peer has shown its credentials on this pair, by a check of its own or by answering one: only from there may DTLS and
+    /// SRTP be taken.
     /// </summary>
     public bool IsAuthenticatedPair(TransportAddress local, TransportAddress remote)
     {
@@ -137,8 +138,8 @@ internal sealed partial class IceAgent
             _consent.OnHeard(now);
         }
 
-        // RFC 8445 section 7.3.1.4. A check that is under way stays: sending it again does what a new transaction would, now that the peer's
-        // check has opened its side.
+        // RFC 8445 section 7.3.1.4. A check that is under way stays: sending it again does what a new transaction would, now that the
+        // peer's check has opened its side.
         if (pair.State == IcePairState.InProgress)
         {
             if (now - pair.Current.FirstSentAt >= _options.Pacing)
@@ -256,8 +257,8 @@ internal sealed partial class IceAgent
     }
 
     /// <summary>
-    /// The address the peer sees us at. If it is not the base, it would be a peer-reflexive local candidate (RFC 8445 section 7.2.5.3.1); since media leaves from
-    /// the base all the same, the pair that was checked stands for it.
+    /// The address the peer sees us at. If it is not the base, it would be a peer-reflexive local candidate (RFC 8445 section 7.2.5.3.1);
+    /// since media leaves from the base all the same, the pair that was checked stands for it.
     /// </summary>
     private void NoteMapped(IceCandidatePair pair, TransportAddress mapped)
     {

@@ -5,8 +5,8 @@ namespace P2PCam.WebRtc.Ice;
 
 /// <summary>
 /// A full ICE agent for one peer and one component (RFC 8445), with trickle (RFC 8838) and consent freshness (RFC 7675), in either role.
-/// It owns no socket and no clock: call a method with the time, then drain <see cref="PollTransmit"/> and <see cref="PollEvent"/>, and come back
-/// with <see cref="HandleTimeout"/> at <see cref="NextTimeout"/>. Not thread-safe: one loop owns it.
+/// It owns no socket and no clock: call a method with the time, then drain <see cref="PollTransmit"/> and <see cref="PollEvent"/>, and
+/// come back with <see cref="HandleTimeout"/> at <see cref="NextTimeout"/>. Not thread-safe: one loop owns it.
 /// </summary>
 internal sealed partial class IceAgent
 {
@@ -50,15 +50,17 @@ internal sealed partial class IceAgent
     /// <summary>Smoothed over the checks of the selected pair; null until one was answered without a retransmission.</summary>
     public TimeSpan? RoundTripTime => _selected?.RoundTripTime;
 
-    /// <summary>The peer has said that it will signal no more candidates. For diagnostics: a pair may still turn up through a check.</summary>
+    /// <summary>
+    /// The peer has said that it will signal no more candidates. For diagnostics: a pair may still turn up through a check.
+    /// </summary>
     public bool HasAllRemoteCandidates { get; private set; }
 
     private bool IsOver => State is IceState.Failed or IceState.Closed;
 
     /// <summary>Checks start as soon as these and a pair are known.</summary>
     /// <returns>
-    /// False, and nothing has changed, if the lengths are not those of RFC 8839 section 5.4, or if others are set already: new credentials mean
-    /// that the peer restarts ICE, which takes <see cref="Restart"/> on this side as well.
+    /// False, and nothing has changed, if the lengths are not those of RFC 8839 section 5.4, or if others are set already: new
+    /// credentials mean that the peer restarts ICE, which takes <see cref="Restart"/> on this side as well.
     /// </returns>
     public bool SetRemoteCredentials(TimeSpan now, string ufrag, string password)
     {
@@ -87,8 +89,8 @@ internal sealed partial class IceAgent
     }
 
     /// <summary>
-    /// New local credentials and a new search (RFC 8445 section 9); signal them, and set the peer's new ones. Local candidates stay. The pair selected
-    /// so far keeps carrying media until another one is selected or its consent runs out.
+    /// New local credentials and a new search (RFC 8445 section 9); signal them, and set the peer's new ones. Local candidates stay. The
+    /// pair selected so far keeps carrying media until another one is selected or its consent runs out.
     /// </summary>
     /// <exception cref="InvalidOperationException">The agent is closed.</exception>
     public void Restart(TimeSpan now)

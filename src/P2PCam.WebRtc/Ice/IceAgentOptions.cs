@@ -9,7 +9,8 @@ internal sealed record IceAgentOptions
     public TimeSpan Pacing { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// The shortest first retransmission time-out: 10 ms to 5 s. RFC 8445 section 14.3 says 500 ms; a lost check on a LAN should not cost that much.
+    /// The shortest first retransmission time-out: 10 ms to 5 s. RFC 8445 section 14.3 says 500 ms; a lost check on a LAN should not cost
+    /// that much.
     /// </summary>
     public TimeSpan MinimumRetransmissionTimeout { get; init; } = TimeSpan.FromMilliseconds(150);
 
@@ -20,12 +21,14 @@ internal sealed record IceAgentOptions
     public TimeSpan NominationDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// How long after the remote credentials are known an agent may fail at the earliest (RFC 8863: failed checks alone prove nothing, since the peer's own
-    /// check may still come in): 1 s to 10 min.
+    /// How long after the remote credentials are known an agent may fail at the earliest (RFC 8863: failed checks alone prove nothing,
+    /// since the peer's own check may still come in): 1 s to 10 min.
     /// </summary>
     public TimeSpan FailureTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The mean time between consent checks; each is drawn from 0.8 to 1.2 times this (RFC 7675 section 5.1): 1 s to 10 s.</summary>
+    /// <summary>
+    /// The mean time between consent checks; each is drawn from 0.8 to 1.2 times this (RFC 7675 section 5.1): 1 s to 10 s.
+    /// </summary>
     public TimeSpan ConsentInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long consent lasts after the last answer (RFC 7675 section 5.1): 5 s to 30 s.</summary>

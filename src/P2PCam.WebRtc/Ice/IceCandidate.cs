@@ -27,5 +27,9 @@ internal readonly record struct IceCandidate(string Foundation, uint Priority, T
     /// <param name="address">The socket's own address, which is also the base.</param>
     /// <param name="localPreference">0..65535, higher is better; <see cref="IcePriority.LocalPreference"/> suggests one.</param>
     public static IceCandidate Host(TransportAddress address, ushort localPreference) =>
-        new(IceFoundation.Compute(IceCandidateType.Host, address), IcePriority.Compute(IceCandidateType.Host, localPreference), address, IceCandidateType.Host);
+        new(
+            IceFoundation.Compute(IceCandidateType.Host, address),
+            IcePriority.Compute(IceCandidateType.Host, localPreference),
+            address,
+            IceCandidateType.Host);
 }

@@ -57,7 +57,8 @@ internal sealed class IceCandidatePair(TransportAddress local, uint localPriorit
 
     public ref readonly IceTransaction Current => ref _transactions[_current];
 
-    public bool HasFoundationOf(IceCandidatePair other) => LocalFoundation == other.LocalFoundation && RemoteFoundation == other.RemoteFoundation;
+    public bool HasFoundationOf(IceCandidatePair other) =>
+        LocalFoundation == other.LocalFoundation && RemoteFoundation == other.RemoteFoundation;
 
     public bool IsBetween(TransportAddress local, TransportAddress remote) => Remote == remote && Local == local;
 
@@ -69,7 +70,14 @@ internal sealed class IceCandidatePair(TransportAddress local, uint localPriorit
     public void Begin(TimeSpan now, StunTransactionId id, bool useCandidate, IceRole role, TimeSpan retransmissionTimeout)
     {
         _current = (_current + 1) % _transactions.Length;
-        _transactions[_current] = new IceTransaction { Id = id, FirstSentAt = now, Transmissions = 1, UseCandidate = useCandidate, Role = role };
+        _transactions[_current] = new IceTransaction
+        {
+            Id = id,
+            FirstSentAt = now,
+            Transmissions = 1,
+            UseCandidate = useCandidate,
+            Role = role,
+        };
         RetransmissionTimeout = retransmissionTimeout;
         NextTransmission = now + retransmissionTimeout;
     }

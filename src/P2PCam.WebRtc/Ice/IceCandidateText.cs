@@ -21,8 +21,8 @@ internal static class IceCandidateText
     private static readonly SearchValues<char> TokenChars = SearchValues.Create(Alphanumeric + "-");
 
     /// <summary>
-    /// Takes the text with or without "a=" and "candidate:". Names in place of addresses are kept as text; extensions not known are skipped.
-    /// False for anything that is not a candidate, for unknown transports and types, and for text over 1024 characters.
+    /// Takes the text with or without "a=" and "candidate:". Names in place of addresses are kept as text; extensions not known are
+    /// skipped. False for anything that is not a candidate, for unknown transports and types, and for text over 1024 characters.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out IceCandidate candidate)
     {
@@ -77,11 +77,13 @@ internal static class IceCandidateText
         var text = new StringBuilder(96);
         text.Append(CultureInfo.InvariantCulture, $"candidate:{candidate.Foundation} {candidate.Component} ");
         text.Append(candidate.Transport == IceTransport.Udp ? "udp" : "tcp");
-        text.Append(CultureInfo.InvariantCulture, $" {candidate.Priority} {candidate.HostName ?? IceAddressText.Format(candidate.Address)} ");
+        var host = candidate.HostName ?? IceAddressText.Format(candidate.Address);
+        text.Append(CultureInfo.InvariantCulture, $" {candidate.Priority} {host} ");
         text.Append(CultureInfo.InvariantCulture, $"{candidate.Address.Port} typ {TypeName(candidate.Type)}");
-        if (candidate.RelatedAddress != default)
+        var related = candidate.RelatedAddress;
+        if (related != default)
         {
-            text.Append(CultureInfo.InvariantCulture, $" raddr {IceAddressText.Format(candidate.RelatedAddress)} rport {candidate.RelatedAddress.Port}");
+            text.Append(CultureInfo.InvariantCulture, $" raddr {IceAddressText.Format(related)} rport {related.Port}");
         }
 
         if (candidate.TcpType is not null)

@@ -4,7 +4,8 @@ using P2PCam.WebRtc.Wire;
 namespace P2PCam.WebRtc.Ice;
 
 /// <summary>
-/// The pairs by falling priority, and the queue of triggered checks (RFC 8445 sections 6.1.2 and 6.1.4). There is one component and so one checklist.
+/// The pairs by falling priority, and the queue of triggered checks (RFC 8445 sections 6.1.2 and 6.1.4). There is one component and so
+/// one checklist.
 /// </summary>
 internal sealed class IceChecklist
 {
@@ -34,7 +35,9 @@ internal sealed class IceChecklist
         return null;
     }
 
-    /// <summary>The pair whose request this responds to; the answer has to come back the way the request went (RFC 8445 section 7.2.5.2.1).</summary>
+    /// <summary>
+    /// The pair whose request this responds to; the answer has to come back the way the request went (RFC 8445 section 7.2.5.2.1).
+    /// </summary>
     public IceCandidatePair? Take(TransportAddress local, TransportAddress remote, StunTransactionId id, out IceTransaction transaction)
     {
         foreach (var pair in _pairs)
@@ -55,7 +58,8 @@ internal sealed class IceChecklist
         pair.UpdatePriority(role);
         if (_pairs.Count >= IceLimits.Pairs)
         {
-            var victim = _pairs.FindLastIndex(p => p is { IsValid: false, IsAuthenticated: false, State: not IcePairState.InProgress } && p != keep);
+            var victim = _pairs.FindLastIndex(p =>
+                p is { IsValid: false, IsAuthenticated: false, State: not IcePairState.InProgress } && p != keep);
             if (victim < 0 || (_pairs[victim].Priority >= pair.Priority && !pair.IsAuthenticated))
             {
                 return false;
@@ -107,7 +111,9 @@ internal sealed class IceChecklist
         return null;
     }
 
-    /// <summary>The best waiting pair; without one, the best frozen pair whose foundation is not being checked right now (section 6.1.4.2).</summary>
+    /// <summary>
+    /// The best waiting pair; without one, the best frozen pair whose foundation is not being checked right now (section 6.1.4.2).
+    /// </summary>
     public IceCandidatePair? PeekOrdinary()
     {
         IceCandidatePair? frozen = null;

@@ -4,8 +4,9 @@ using P2PCam.WebRtc.Wire;
 namespace P2PCam.WebRtc.Ice;
 
 /// <summary>
-/// When to ask whether the peer still wants what it gets, and when to stop (RFC 7675 section 5.1). Each check is a new transaction. While one
-/// is unanswered the next follows sooner than the RFC's 4 to 6 seconds, so that a single lost packet looks like that and not like a peer that left.
+/// When to ask whether the peer still wants what it gets, and when to stop (RFC 7675 section 5.1). Each check is a new transaction. While
+/// one is unanswered the next follows sooner than the RFC's 4 to 6 seconds, so that a single lost packet looks like that and not like a
+/// peer that left.
 /// </summary>
 internal sealed class IceConsent(IceAgentOptions options, IRandomSource random)
 {

@@ -20,4 +20,9 @@ internal enum IceEventKind
     ConsentLost,
 }
 
-internal readonly record struct IceEvent(IceEventKind Kind, IceState State, IceRole Role, TransportAddress Local = default, TransportAddress Remote = default);
+internal readonly record struct IceEvent(
+    IceEventKind Kind,
+    IceState State,
+    IceRole Role,
+    TransportAddress Local = default,
+    TransportAddress Remote = default);

@@ -4,8 +4,8 @@ using P2PCam.WebRtc.Wire;
 namespace P2PCam.WebRtc.Ice;
 
 /// <summary>
-/// A foundation is the same for candidates of one type from one base address (RFC 8445 section 5.1.1.3). The port does not count: sockets of one
-/// interface share their fate.
+/// A foundation is the same for candidates of one type from one base address (RFC 8445 section 5.1.1.3). The port does not count: sockets
+/// of one interface share their fate.
 /// </summary>
 internal static class IceFoundation
 {

@@ -6,9 +6,10 @@ namespace P2PCam.WebRtc.Ice;
 /// <summary>
 /// The messages of connectivity checks (RFC 8445 sections 7.1 and 7.3):
 /// <code>
-/// request:  USERNAME "remote:local", PRIORITY, ICE-CONTROLLED or ICE-CONTROLLING, [USE-CANDIDATE], MESSAGE-INTEGRITY (their password), FINGERPRINT
-/// success:  XOR-MAPPED-ADDRESS,                      MESSAGE-INTEGRITY (our password), FINGERPRINT
-/// error:    ERROR-CODE, [UNKNOWN-ATTRIBUTES],        MESSAGE-INTEGRITY (our password), FINGERPRINT
+/// request:  USERNAME "theirs:ours", PRIORITY, ICE-CONTROLLED or ICE-CONTROLLING, [USE-CANDIDATE]
+/// success:  XOR-MAPPED-ADDRESS
+/// error:    ERROR-CODE, [UNKNOWN-ATTRIBUTES]
+/// each:     ..., MESSAGE-INTEGRITY (keyed with the password of whoever gets the request), FINGERPRINT
 /// </code>
 /// </summary>
 internal static class IceMessages
@@ -22,7 +23,8 @@ internal static class IceMessages
         local.UfragBytes.CopyTo(username[(remote.UfragBytes.Length + 1)..]);
         writer.Add(StunAttributeType.Username, username);
         writer.AddUInt32(StunAttributeType.Priority, transmit.Priority);
-        writer.AddUInt64(transmit.Role == IceRole.Controlling ? StunAttributeType.IceControlling : StunAttributeType.IceControlled, tieBreaker);
+        var role = transmit.Role == IceRole.Controlling ? StunAttributeType.IceControlling : StunAttributeType.IceControlled;
+        writer.AddUInt64(role, tieBreaker);
         if (transmit.UseCandidate)
         {
             writer.AddFlag(StunAttributeType.UseCandidate);
@@ -56,8 +58,11 @@ internal static class IceMessages
         return writer.Length;
     }
 
-    /// <summary>Whether USERNAME is "ours:theirs". While their ufrag is not known, ours must match and theirs may be anything of legal length.</summary>
-    public static bool IsUsernameForUs(ReadOnlySpan<byte> username, IceCredentials local, IceCredentials? remote, out ReadOnlySpan<byte> theirs)
+    /// <summary>
+    /// Whether USERNAME is "ours:theirs". While their ufrag is not known, ours must match and theirs may be anything of legal length.
+    /// </summary>
+    public static bool IsUsernameForUs(
+        ReadOnlySpan<byte> username, IceCredentials local, IceCredentials? remote, out ReadOnlySpan<byte> theirs)
     {
         theirs = default;
         var ours = local.UfragBytes.Length;

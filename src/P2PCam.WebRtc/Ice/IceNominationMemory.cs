@@ -16,7 +16,9 @@ internal sealed class IceNominationMemory
     /// <summary>Nominated before our own check succeeded; due when it does.</summary>
     public bool Pending { get; set; }
 
-    /// <summary>The peer prefers this pair whatever the priorities say: it checked without the flag before, or flags only this pair.</summary>
+    /// <summary>
+    /// The peer prefers this pair whatever the priorities say: it checked without the flag before, or flags only this pair.
+    /// </summary>
     public bool Insists { get; private set; }
 
     public void OnPlainCheck() => _lastCheckWasPlain = true;

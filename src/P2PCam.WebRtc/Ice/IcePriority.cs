@@ -12,13 +12,16 @@ internal static class IcePriority
 
     /// <summary>2^32 x MIN(G, D) + 2 x MAX(G, D) + (G > D), G being the controlling side's candidate.</summary>
     public static ulong Pair(uint controlling, uint controlled) =>
-        ((ulong)Math.Min(controlling, controlled) << 32) + 2 * (ulong)Math.Max(controlling, controlled) + (controlling > controlled ? 1u : 0u);
+        ((ulong)Math.Min(controlling, controlled) << 32)
+        + 2 * (ulong)Math.Max(controlling, controlled)
+        + (controlling > controlled ? 1u : 0u);
 
     /// <summary>
-    /// A local preference from the rank of an interface (0 is the best) and the family, which alternate so that a dual-stack peer tries both
-    /// early (the aim of RFC 8421 section 4).
+    /// A local preference from the rank of an interface (0 is the best) and the family, which alternate so that a dual-stack peer tries
+    /// both early (the aim of RFC 8421 section 4).
     /// </summary>
-    public static ushort LocalPreference(int interfaceRank, bool isIPv6) => (ushort)Math.Max(0, ushort.MaxValue - 2 * interfaceRank - (isIPv6 ? 0 : 1));
+    public static ushort LocalPreference(int interfaceRank, bool isIPv6) =>
+        (ushort)Math.Max(0, ushort.MaxValue - 2 * interfaceRank - (isIPv6 ? 0 : 1));
 
     private static uint TypePreference(IceCandidateType type) => type switch
     {

@@ -2,7 +2,9 @@ using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.WebRtc.Ice;
 
-/// <summary>The peer's addresses, signaled or seen. A link-local address has no zone here; it gets that of each socket it is paired with.</summary>
+/// <summary>
+/// The peer's addresses, signaled or seen. A link-local address has no zone here; it gets that of each socket it is paired with.
+/// </summary>
 internal sealed class IceRemoteCandidates
 {
     private readonly List<IceCandidate> _all = [];

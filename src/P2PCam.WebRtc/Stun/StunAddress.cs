@@ -67,5 +67,6 @@ internal static class StunAddress
         }
     }
 
-    private static UInt128 IPv6Mask(StunTransactionId id) => new(((ulong)StunMessage.MagicCookie << 32) | (id.High >> 32), (id.High << 32) | id.Low);
+    private static UInt128 IPv6Mask(StunTransactionId id) =>
+        new(((ulong)StunMessage.MagicCookie << 32) | (id.High >> 32), (id.High << 32) | id.Low);
 }

@@ -9,7 +9,9 @@ internal readonly ref struct StunAttribute(StunAttributeType type, ReadOnlySpan<
     public ReadOnlySpan<byte> Value { get; } = value;
 }
 
-/// <summary>Walks the attributes of a parsed message, leaving out what follows MESSAGE-INTEGRITY except the attributes allowed there.</summary>
+/// <summary>
+/// Walks the attributes of a parsed message, leaving out what follows MESSAGE-INTEGRITY except the attributes allowed there.
+/// </summary>
 internal ref struct StunAttributeEnumerator(ReadOnlySpan<byte> message, int offset)
 {
     private readonly ReadOnlySpan<byte> _message = message;

@@ -17,7 +17,9 @@ internal static class StunIntegrity
     private const int AttributeSize = 4 + Size;
     private const int StackLimit = 1024;
 
-    /// <summary>The short-term key: the password's bytes (RFC 8489 section 9.1.1). ICE passwords are ASCII, so no string preparation is due.</summary>
+    /// <summary>
+    /// The short-term key: the password's bytes (RFC 8489 section 9.1.1). ICE passwords are ASCII, so no string preparation is due.
+    /// </summary>
     public static byte[] ShortTermKey(string password) => Encoding.UTF8.GetBytes(password);
 
     /// <summary>

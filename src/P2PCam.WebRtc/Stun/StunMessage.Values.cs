@@ -60,7 +60,8 @@ internal readonly ref partial struct StunMessage
     }
 
     /// <summary>
-    /// ERROR-CODE as 300..699 (RFC 8489 section 14.8): <c>21 reserved bits | class 3..6 (3 bits) | number 0..99 (8 bits) | reason in UTF-8</c>.
+    /// ERROR-CODE as 300..699 (RFC 8489 section 14.8): <c>21 reserved bits | class 3..6 (3 bits) | number 0..99 (8 bits) | reason in
+    /// UTF-8</c>.
     /// </summary>
     public bool TryGetErrorCode(out int code)
     {

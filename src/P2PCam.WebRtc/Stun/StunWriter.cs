@@ -34,7 +34,8 @@ internal ref struct StunWriter
     /// <summary>An attribute without a value, such as USE-CANDIDATE.</summary>
     public void AddFlag(StunAttributeType type) => Append(type, 0);
 
-    public void AddText(StunAttributeType type, string text) => Encoding.UTF8.GetBytes(text, Append(type, Encoding.UTF8.GetByteCount(text)));
+    public void AddText(StunAttributeType type, string text) =>
+        Encoding.UTF8.GetBytes(text, Append(type, Encoding.UTF8.GetByteCount(text)));
 
     public void AddUInt32(StunAttributeType type, uint value) => BinaryPrimitives.WriteUInt32BigEndian(Append(type, 4), value);
 

@@ -52,7 +52,13 @@ public sealed class LifetimeTests
     public void An_hour_of_loss_breaks_no_connection(double loss)
     {
         var world = IceWorld.Simple(9);
-        world.Network.Default = new LinkConditions { Loss = loss, Delay = TimeSpan.FromMilliseconds(5), Jitter = TimeSpan.FromMilliseconds(20), Duplication = 0.05 };
+        world.Network.Default = new LinkConditions
+        {
+            Loss = loss,
+            Delay = TimeSpan.FromMilliseconds(5),
+            Jitter = TimeSpan.FromMilliseconds(20),
+            Duplication = 0.05,
+        };
         world.Signal();
         Assert.True(world.RunUntilConnected(10));
         var checks = world.Camera.Agent.Counters.ChecksSent;
@@ -95,7 +101,12 @@ public sealed class LifetimeTests
             var world = new IceWorld(seed,
                 new IceHost(seed * 2 + 1, role, IceWorld.ViewerAddress),
                 new IceHost(seed * 2 + 2, role, IceWorld.CameraAddress));
-            world.Network.Default = new LinkConditions { Loss = seed % 3 * 0.1, Delay = TimeSpan.FromMilliseconds(seed % 30), Jitter = TimeSpan.FromMilliseconds(seed % 11) };
+            world.Network.Default = new LinkConditions
+            {
+                Loss = seed % 3 * 0.1,
+                Delay = TimeSpan.FromMilliseconds(seed % 30),
+                Jitter = TimeSpan.FromMilliseconds(seed % 11),
+            };
             world.Signal();
 
             Assert.True(world.RunUntilConnected(15), $"seed {seed}: {world.Viewer.Agent.State}, {world.Camera.Agent.State}");

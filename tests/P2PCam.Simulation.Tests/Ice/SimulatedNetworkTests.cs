@@ -68,7 +68,9 @@ public sealed class SimulatedNetworkTests
     }
 
     private static List<(int, TimeSpan)> Trace(int seed) => Send(
-        new SimulatedNetwork(seed) { Default = new LinkConditions { Loss = 0.1, Jitter = TimeSpan.FromMilliseconds(3) } }, 50, TimeSpan.FromMilliseconds(1));
+        new SimulatedNetwork(seed) { Default = new LinkConditions { Loss = 0.1, Jitter = TimeSpan.FromMilliseconds(3) } },
+        50,
+        TimeSpan.FromMilliseconds(1));
 
     private static List<(int Number, TimeSpan Time)> Send(SimulatedNetwork network, int count, TimeSpan gap, int size = 2)
     {

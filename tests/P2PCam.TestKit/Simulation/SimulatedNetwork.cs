@@ -3,8 +3,8 @@ using P2PCam.WebRtc.Wire;
 namespace P2PCam.TestKit.Simulation;
 
 /// <summary>
-/// A network without NAT in virtual time: whoever is named by an address gets what is sent to it, late, twice or never. Everything that is drawn comes from
-/// one seed, so a run repeats exactly. A driver loop looks like this:
+/// A network without NAT in virtual time: whoever is named by an address gets what is sent to it, late, twice or never. Everything that
+/// is drawn comes from one seed, so a run repeats exactly. A driver loop looks like this:
 /// <code>
 /// now = min(network.NextArrival, a.NextTimeout, b.NextTimeout);
 /// while (network.TryReceive(now, out var datagram)) { hand it to the owner of datagram.To; drain; network.Send(now, from, to, bytes); }
@@ -32,7 +32,9 @@ internal sealed class SimulatedNetwork(int seed)
     /// <summary>When the next datagram arrives; <see cref="TimeSpan.MaxValue"/> if none is on its way.</summary>
     public TimeSpan NextArrival => _flying.TryPeek(out _, out var due) ? due.Time : TimeSpan.MaxValue;
 
-    /// <summary>Sees every datagram that is sent, before it may be lost; false drops it. For tests that look at or select traffic.</summary>
+    /// <summary>
+    /// Sees every datagram that is sent, before it may be lost; false drops it. For tests that look at or select traffic.
+    /// </summary>
     public Func<SimulatedDatagram, bool>? Filter { get; set; }
 
     /// <summary>One direction. Datagrams on the way already are not affected.</summary>
@@ -49,7 +51,9 @@ internal sealed class SimulatedNetwork(int seed)
         Sent++;
         var datagram = new SimulatedDatagram(from, to, payload.ToArray());
         var link = _links.GetValueOrDefault((from, to)) ?? Default;
-        if (Filter?.Invoke(datagram) == false || _random.NextDouble() < link.Loss || !TryPassBottleneck(now, link, datagram, out var leaves))
+        if (Filter?.Invoke(datagram) == false
+            || _random.NextDouble() < link.Loss
+            || !TryPassBottleneck(now, link, datagram, out var leaves))
         {
             Lost++;
             return;

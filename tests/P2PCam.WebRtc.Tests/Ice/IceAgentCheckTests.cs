@@ -77,7 +77,8 @@ public sealed class IceAgentCheckTests
     public void Of_a_thousand_signaled_candidates_a_hundred_are_taken()
     {
         var peer = new ScriptedPeer();
-        var results = Enumerable.Range(0, 1000).Select(i => peer.Agent.AddRemoteCandidate(peer.Now, IceCandidate.Host(ScriptedPeer.Remote(i), 1))).ToList();
+        var results = Enumerable.Range(0, 1000)
+            .Select(i => peer.Agent.AddRemoteCandidate(peer.Now, IceCandidate.Host(ScriptedPeer.Remote(i), 1))).ToList();
         Assert.Equal(100, results.Count(r => r == IceCandidateResult.Added));
         Assert.Equal(900, results.Count(r => r == IceCandidateResult.IgnoredLimit));
         Assert.Equal(IceCandidateResult.Duplicate, peer.Agent.AddRemoteCandidate(peer.Now, IceCandidate.Host(ScriptedPeer.Remote(5), 1)));

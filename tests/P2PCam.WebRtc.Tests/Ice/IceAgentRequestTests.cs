@@ -37,7 +37,8 @@ public sealed class IceAgentRequestTests
         };
         for (var round = 0; round < 100_000; round++)
         {
-            var outcome = peer.Agent.HandleDatagram(peer.Now, ScriptedPeer.Local, ScriptedPeer.Remote(round % 50_000), messages[round % messages.Length]);
+            var from = ScriptedPeer.Remote(round % 50_000);
+            var outcome = peer.Agent.HandleDatagram(peer.Now, ScriptedPeer.Local, from, messages[round % messages.Length]);
             Assert.NotEqual(StunOutcome.RequestAccepted, outcome);
         }
 
@@ -236,9 +237,12 @@ public sealed class IceAgentRequestTests
     [Fact]
     public void Misuse_is_named()
     {
-        Assert.Contains("640", Assert.Throws<ArgumentException>(() => new ScriptedPeer().Agent.PollTransmit(new byte[100], out _, out _, out _)).Message);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new IceAgent(new IceAgentOptions { Pacing = TimeSpan.FromSeconds(2) }, new SeededRandom(1)));
-        Assert.Contains("0.005 to 1 seconds", error.Message);
+        var agent = new ScriptedPeer().Agent;
+        var small = Assert.Throws<ArgumentException>(() => agent.PollTransmit(new byte[100], out _, out _, out _));
+        Assert.Contains("640", small.Message);
+        var slow = new IceAgentOptions { Pacing = TimeSpan.FromSeconds(2) };
+        var range = Assert.Throws<ArgumentOutOfRangeException>(() => new IceAgent(slow, new SeededRandom(1)));
+        Assert.Contains("0.005 to 1 seconds", range.Message);
         var closed = new ScriptedPeer().Agent;
         closed.Close();
         Assert.Throws<InvalidOperationException>(() => closed.Restart(TimeSpan.Zero));

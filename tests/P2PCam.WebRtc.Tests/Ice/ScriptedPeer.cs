@@ -68,7 +68,8 @@ internal sealed class ScriptedPeer
         return _buffer[..writer.Length];
     }
 
-    public StunOutcome Check(int from, bool useCandidate = false, uint priority = 1_000_000) => Deliver(from, Request(useCandidate, priority));
+    public StunOutcome Check(int from, bool useCandidate = false, uint priority = 1_000_000) =>
+        Deliver(from, Request(useCandidate, priority));
 
     public StunOutcome Deliver(int from, ReadOnlySpan<byte> datagram)
     {
@@ -134,7 +135,8 @@ internal sealed class ScriptedPeer
             {
                 Assert.True(message.VerifyIntegrity(StunIntegrity.ShortTermKey(Password)));
                 Assert.True(message.TryGetUInt32(StunAttributeType.Priority, out _));
-                Checks.Add((message.TransactionId, remote, message.Has(StunAttributeType.UseCandidate), message.Has(StunAttributeType.IceControlling)));
+                var (nominates, controls) = (message.Has(StunAttributeType.UseCandidate), message.Has(StunAttributeType.IceControlling));
+                Checks.Add((message.TransactionId, remote, nominates, controls));
             }
             else
             {

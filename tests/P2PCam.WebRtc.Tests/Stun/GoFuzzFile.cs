@@ -47,7 +47,8 @@ internal static class GoFuzzFile
                     i += 8;
                     break;
                 default:
-                    bytes.Add((byte)(text[i] switch { 'a' => 7, 'b' => 8, 'f' => 12, 'n' => 10, 'r' => 13, 't' => 9, 'v' => 11, var c => c }));
+                    var known = "abtnvfr".IndexOf(text[i]);
+                    bytes.Add(known < 0 ? (byte)text[i] : (byte)(7 + known));
                     break;
             }
         }

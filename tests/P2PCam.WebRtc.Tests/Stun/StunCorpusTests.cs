@@ -9,7 +9,8 @@ public sealed class StunCorpusTests
     public void Messages_of_real_browsers_all_parse()
     {
         var path = Path.Combine(Repository.Vectors!, "corpus", "pion", "stun", "testdata", "frombrowsers.csv");
-        var messages = File.ReadLines(path).Where(l => l.Length > 0 && l[0] is not '#').Skip(1).Select(l => Convert.FromBase64String(l.Split(',')[1])).ToList();
+        var lines = File.ReadLines(path).Where(l => l.Length > 0 && l[0] is not '#').Skip(1);
+        var messages = lines.Select(l => Convert.FromBase64String(l.Split(',')[1])).ToList();
 
         Assert.InRange(messages.Count, 10, 1000);
         Assert.All(messages, m => Assert.True(StunProbe.Use(m)));

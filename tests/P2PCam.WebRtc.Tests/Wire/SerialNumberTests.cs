@@ -23,7 +23,8 @@ public sealed class SerialNumberTests
     [InlineData(0x7FFFFFFFu, 0u, true)]
     [InlineData(0x80000000u, 0u, false)]
     [InlineData(5u, 5u, false)]
-    public void IsNewer_32_bits_follows_the_wrap(uint value, uint than, bool expected) => Assert.Equal(expected, SerialNumber.IsNewer(value, than));
+    public void IsNewer_32_bits_follows_the_wrap(uint value, uint than, bool expected) =>
+        Assert.Equal(expected, SerialNumber.IsNewer(value, than));
 
     [Fact]
     public void Difference_undoes_addition_for_every_start_and_short_step()
