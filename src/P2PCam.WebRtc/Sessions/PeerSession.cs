@@ -2,9 +2,7 @@ using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Ice;
 using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Rtcp;
-using P2PCam.WebRtc.Rtp;
 using P2PCam.WebRtc.Rtp.Payloads;
-using P2PCam.WebRtc.Sdp;
 using P2PCam.WebRtc.Sending;
 using P2PCam.WebRtc.Srtp;
 using P2PCam.WebRtc.Wire;
@@ -407,7 +405,7 @@ internal sealed class PeerSession : IDisposable
                     OnKeysAgreed(e.Keys!);
                     break;
                 case DtlsEventKind.Failed:
-                    End(e.Failure == DtlsFailure.FingerprintMismatch ? PeerSessionCloseReason.FingerprintMismatch : PeerSessionCloseReason.DtlsFailed, e.Detail);
+                    End(e.Failure == DtlsFailure.FingerprintMismatch ? PeerSessionCloseReason.FingerprintMismatch : PeerSessionCloseReason.DtlsFailed, e.Text);
                     break;
                 case DtlsEventKind.Closed:
                     End(PeerSessionCloseReason.PeerClosed, null);
@@ -416,11 +414,12 @@ internal sealed class PeerSession : IDisposable
         }
     }
 
-    private void OnKeysAgreed(SrtpKeyingMaterial keys)
+    private void OnKeysAgreed(DtlsSrtpKeys keys)
     {
-        _outbound = SrtpContext.Create(keys.Profile, keys.LocalKey, keys.LocalSalt);
+        _outbound = keys.CreateSender();
         _sender = _sending is null ? null : new VideoSender(_sending, _outbound);
-        _inbound = SrtpContext.Create(keys.Profile, keys.RemoteKey, keys.RemoteSalt);
+        _inbound = keys.CreateReceiver();
+        keys.Dispose();
         _state = State.Connected;
         _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Connected));
     }

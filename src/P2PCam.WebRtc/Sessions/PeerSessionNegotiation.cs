@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Ice;
 using P2PCam.WebRtc.Sdp;
@@ -45,7 +46,7 @@ internal static class PeerSessionNegotiation
             SessionId = RandomUInt64(options.Random) >> 1,
             IceUfrag = ice.LocalUfrag,
             IcePassword = ice.LocalPassword,
-            Fingerprint = options.Certificate.Fingerprint,
+            Fingerprint = LocalFingerprint(options),
             Cname = sending.CanonicalName,
             Ssrc = sending.Ssrc,
             RtxSsrc = sending.Rtx?.Ssrc,
@@ -86,11 +87,13 @@ internal static class PeerSessionNegotiation
         }
     }
 
+    internal static SdpFingerprint LocalFingerprint(PeerSessionOptions options) => SdpFingerprint.FromSha256(SHA256.HashData(options.Certificate.Encoded));
+
     internal static DtlsOptions CreateDtlsOptions(PeerSessionOptions options, NegotiatedVideo video) => new()
     {
         Role = video.IsDtlsClient ? DtlsRole.Client : DtlsRole.Server,
         Certificate = options.Certificate,
-        RemoteFingerprints = video.RemoteFingerprints,
+        RemoteFingerprints = [.. video.RemoteFingerprints.Select(fingerprint => new DtlsFingerprint(fingerprint.Algorithm, DtlsFingerprint.Format(fingerprint.Hash)))],
     };
 
     private static VideoSenderOptions CreateSenderOptions(PeerSessionOptions options, NegotiatedVideo video)

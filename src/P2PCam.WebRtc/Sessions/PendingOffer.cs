@@ -24,7 +24,7 @@ internal sealed class PendingOffer
             SessionId = PeerSessionNegotiation.RandomUInt64(options.Random) >> 1,
             IceUfrag = _ice.LocalUfrag,
             IcePassword = _ice.LocalPassword,
-            Fingerprint = options.Certificate.Fingerprint,
+            Fingerprint = PeerSessionNegotiation.LocalFingerprint(options),
             Cname = _canonicalName,
             Candidates = PeerSessionNegotiation.AddLocalCandidates(now, options, _ice),
             HasEndOfCandidates = true,

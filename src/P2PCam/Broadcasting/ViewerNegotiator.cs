@@ -27,7 +27,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
     {
         (_context, _loop, _keyFrames, _events, _cameraState, _logger) = (context, loop, keyFrames, events, cameraState, logger);
         var today = context.TimeProvider.GetUtcNow();
-        _certificate = DtlsCertificate.Create(today.AddDays(-1), today + CertificateLifetime);
+        _certificate = DtlsCertificate.Create(null, today.AddDays(-1), today + CertificateLifetime);
     }
 
     /// <summary>Where the media sockets are bound; each becomes a host candidate of every answer.</summary>

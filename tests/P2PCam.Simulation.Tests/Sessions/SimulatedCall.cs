@@ -92,7 +92,7 @@ internal sealed class SimulatedCall : IDisposable
         _pool.Dispose();
     }
 
-    private static DtlsCertificate CreateCertificate() => DtlsCertificate.Create(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+    private static DtlsCertificate CreateCertificate() => DtlsCertificate.Create(null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 

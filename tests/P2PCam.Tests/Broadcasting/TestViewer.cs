@@ -12,7 +12,7 @@ namespace P2PCam.Tests.Broadcasting;
 internal sealed class TestViewer : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
-    private static readonly DtlsCertificate Certificate = DtlsCertificate.Create(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    private static readonly DtlsCertificate Certificate = DtlsCertificate.Create(null, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     private readonly SessionLoop _loop = new(TimeProvider.System, NullLogger.Instance);
     private readonly DtlsHandshakePool _pool = new();
     private readonly UdpEndpoint _endpoint = UdpEndpoint.Bind(IPAddress.Loopback, 0);
