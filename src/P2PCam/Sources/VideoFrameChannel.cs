@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace P2PCam;
+
+/// <summary>A source for your own pictures: write frames at your pace, and the broadcaster takes them at its own. The oldest go first when it is behind.</summary>
+public sealed class VideoFrameChannel : IVideoSource
+{
+    private readonly Channel<VideoFrame> _frames;
+
+    /// <summary>Makes a channel.</summary>
+    /// <param name="description">What viewers and logs are told of it.</param>
+    /// <param name="capacity">Frames that may wait, 1 to 100.</param>
+    public VideoFrameChannel(VideoSourceDescription description, int capacity = 2)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 100);
+        Description = description;
+        _frames = Channel.CreateBounded<VideoFrame>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, dropped => dropped.Dispose());
+    }
+
+    /// <inheritdoc />
+    public VideoSourceDescription Description { get; }
+
+    /// <summary>Hands over a frame, and with it the duty to dispose it. False (and disposed) once the channel is complete.</summary>
+    public bool TryWrite(VideoFrame frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        if (_frames.Writer.TryWrite(frame))
+        {
+            return true;
+        }
+
+        frame.Dispose();
+        return false;
+    }
+
+    /// <summary>Ends the stream after what was written; with an error, readers see that instead of a plain end.</summary>
+    public void Complete(Exception? error = null) => _frames.Writer.TryComplete(error);
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var frame in _frames.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return frame;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        Complete();
+        while (_frames.Reader.TryRead(out var frame))
+        {
+            frame.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
