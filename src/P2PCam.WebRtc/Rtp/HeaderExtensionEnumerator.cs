@@ -48,7 +48,7 @@ internal ref struct HeaderExtensionEnumerator
     }
 
     /// <summary>Looks an element up by the identifier that was negotiated for it.</summary>
-    public static bool TryFind(in RtpPacketView packet, byte id, out ReadOnlySpan<byte> data)
+    public static bool TryFind(scoped in RtpPacketView packet, byte id, out ReadOnlySpan<byte> data)
     {
         foreach (var element in packet.Extensions)
         {

@@ -63,6 +63,9 @@ internal sealed class PacketizedFrame
         }
     }
 
+    /// <summary>Bytes that fit without a new buffer.</summary>
+    internal int Capacity => _buffer.Length;
+
     internal void Reuse() => _references = 1;
 
     /// <summary>Sets the shape and hands out the buffer: payload i is to be written at i * <paramref name="payloadSize"/>.</summary>

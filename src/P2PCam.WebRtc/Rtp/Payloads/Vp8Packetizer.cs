@@ -48,7 +48,7 @@ internal sealed class Vp8Packetizer
         var share = CeilingDivide(encodedFrame.Length, CeilingDivide(encodedFrame.Length, room));
         var count = CeilingDivide(encodedFrame.Length, share);
         var last = encodedFrame.Length - (share * (count - 1));
-        var frame = _pool.Rent();
+        var frame = _pool.Rent(encodedFrame.Length + (count * first.Length));
         var target = frame.Begin(
             count, first.Length + share, first.Length + last, new FrameStamp(info.RtpTimestamp, info.IsKeyFrame, info.CaptureTime, _sequence));
         for (var i = 0; i < count; i++)

@@ -1,0 +1,23 @@
+namespace P2PCam.WebRtc.Receiving;
+
+/// <summary>What was negotiated for one incoming video stream, and the bounds of its receiver.</summary>
+internal sealed record VideoReceiverOptions
+{
+    /// <summary>The SSRC that our own RTCP carries.</summary>
+    public required uint LocalSsrc { get; init; }
+
+    public required byte PayloadType { get; init; }
+
+    public byte? RtxPayloadType { get; init; }
+
+    /// <summary>The stream's SSRC when the sender announced it; otherwise the first packet of the payload type sets it.</summary>
+    public uint? RemoteSsrc { get; init; }
+
+    public required string CanonicalName { get; init; }
+
+    /// <summary>How long a frame waits for a missing packet before it is given up and a key frame asked for.</summary>
+    public TimeSpan MaxWaitForPacket { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many assembled frames may wait to be taken; the oldest go first.</summary>
+    public int MaxQueuedFrames { get; init; } = 64;
+}

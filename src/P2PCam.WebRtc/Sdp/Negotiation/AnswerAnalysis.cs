@@ -1,0 +1,74 @@
+namespace P2PCam.WebRtc.Sdp;
+
+/// <summary>A broadcaster's answer to our own recvonly offer, understood (RFC 9429 section 5.11).</summary>
+internal static class AnswerAnalysis
+{
+    /// <param name="offer">What <see cref="OfferBuilder"/> wrote, parsed.</param>
+    /// <param name="answer">What came back.</param>
+    /// <param name="rules">The codecs that were offered.</param>
+    /// <param name="video">Set when true is returned.</param>
+    /// <param name="error">Why the answer cannot be used.</param>
+    public static bool TryAnalyze(
+        SessionDescription offer,
+        SessionDescription answer,
+        IReadOnlyList<IVideoCodecRule> rules,
+        out NegotiatedVideo? video,
+        out NegotiationError error)
+    {
+        video = null;
+        if (answer.Media.Count != offer.Media.Count || answer.Media.Count == 0
+            || answer.Media.Zip(offer.Media).Any(pair => pair.First.Kind != pair.Second.Kind || pair.First.Mid != pair.Second.Mid))
+        {
+            error = new(NegotiationErrorCode.AnswerDoesNotMatchOffer, "The answer's media are not those of the offer.");
+            return false;
+        }
+
+        var index = answer.Media.ToList().FindIndex(media => media is { Kind: "video", Port: not 0 });
+        if (index < 0)
+        {
+            error = new(NegotiationErrorCode.NoVideo, "The answer refuses the video media.");
+            return false;
+        }
+
+        return TryNegotiate(offer.Media[index], answer, index, rules, out video, out error);
+    }
+
+    private static bool TryNegotiate(
+        MediaDescription offered,
+        SessionDescription answer,
+        int index,
+        IReadOnlyList<IVideoCodecRule> rules,
+        out NegotiatedVideo? video,
+        out NegotiationError error)
+    {
+        video = null;
+        var media = answer.Media[index];
+        var transport = answer.ResolveTransport(media);
+        if (media.Direction is SdpDirection.ReceiveOnly or SdpDirection.Inactive)
+        {
+            error = new(NegotiationErrorCode.WrongDirection, $"The video media is answered {SdpText.Name(media.Direction)}: nothing will be sent on it.");
+            return false;
+        }
+
+        if (!RemoteTransportCheck.TryCheck(media, transport, out error))
+        {
+            return false;
+        }
+
+        if (VideoMatcher.ChooseCodec(media, rules) is not { } codec
+            || offered.FindPayloadType(codec.PayloadType)?.IsEncoding(codec.EncodingName) != true)
+        {
+            error = new(NegotiationErrorCode.NoCommonCodec, "The answer takes none of the offered codecs.");
+            return false;
+        }
+
+        if (transport.Setup is not (SdpSetup.Active or SdpSetup.Passive))
+        {
+            error = new(NegotiationErrorCode.UnusableSetup, "An answer must say a=setup:active or passive.");
+            return false;
+        }
+
+        video = NegotiatedVideoFactory.Create(answer, index, codec, transport.Setup == SdpSetup.Passive, SdpDirection.ReceiveOnly);
+        return true;
+    }
+}

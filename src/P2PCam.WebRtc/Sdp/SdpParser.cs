@@ -1,0 +1,172 @@
+using System.Globalization;
+
+namespace P2PCam.WebRtc.Sdp;
+
+/// <summary>
+/// Reads the lines of a session description (RFC 8866 section 5). CRLF and LF both end a line.
+/// <code>
+/// v=0                                     first
+/// o=user id version IN IP4 address
+/// s=  t=  c=  b=  ...                     skipped
+/// a=name[:value]                          session level
+/// m=kind port[/count] protocol format ... starts a media, whose lines follow
+/// a=name[:value]                          media level
+/// </code>
+/// </summary>
+internal sealed class SdpParser
+{
+    private readonly SessionDescription _session = new();
+    private readonly HashSet<string> _mids = [];
+    private MediaDescription? _media;
+    private int _candidates;
+    private int _line;
+    private SdpError _error;
+
+    public bool TryParse(ReadOnlySpan<char> text, out SessionDescription description, out SdpError error)
+    {
+        description = _session;
+        if (text.Length > SdpLimits.MaxCharacters)
+        {
+            Fail(SdpErrorCode.TooLarge, $"More than {SdpLimits.MaxCharacters} characters.");
+            error = _error with { Line = 0 };
+            return false;
+        }
+
+        while (!text.IsEmpty && _error.Code == SdpErrorCode.None)
+        {
+            var end = text.IndexOf('\n');
+            var line = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+            ReadLine(line.EndsWith('\r') ? line[..^1] : line);
+        }
+
+        if (_error.Code == SdpErrorCode.None && _line == 0)
+        {
+            Fail(SdpErrorCode.NotSdp, "The text is empty.");
+        }
+
+        if (_error.Code == SdpErrorCode.None)
+        {
+            ApplySessionLevel();
+        }
+
+        error = _error;
+        return _error.Code == SdpErrorCode.None;
+    }
+
+    internal void Fail(SdpErrorCode code, string message) => _error = new SdpError(code, _line, message);
+
+    /// <summary>Counts a candidate against the limit for the whole description.</summary>
+    internal bool TryCountCandidate()
+    {
+        if (++_candidates <= SdpLimits.MaxCandidates)
+        {
+            return true;
+        }
+
+        Fail(SdpErrorCode.TooLarge, $"More than {SdpLimits.MaxCandidates} candidates.");
+        return false;
+    }
+
+    internal bool TryClaimMid(string mid) => _mids.Add(mid);
+
+    private void ReadLine(ReadOnlySpan<char> line)
+    {
+        if (++_line > SdpLimits.MaxLines)
+        {
+            Fail(SdpErrorCode.TooLarge, $"More than {SdpLimits.MaxLines} lines.");
+        }
+        else if (_line == 1 && !line.SequenceEqual("v=0"))
+        {
+            Fail(SdpErrorCode.NotSdp, "The first line is not v=0.");
+        }
+        else if (line.IsEmpty)
+        {
+            // Copied text often ends with, or holds, empty lines.
+        }
+        else if (line.Length < 2 || line[1] != '=' || !char.IsAsciiLetter(line[0]) || HasControlCharacter(line))
+        {
+            Fail(SdpErrorCode.MalformedLine, "Not of the form letter=value, or with control characters.");
+        }
+        else
+        {
+            ReadLine(line[0], line[2..]);
+        }
+    }
+
+    private void ReadLine(char type, ReadOnlySpan<char> value)
+    {
+        switch (type)
+        {
+            case 'o' when _media is null:
+                ReadOrigin(value);
+                break;
+            case 'm':
+                ReadMedia(value);
+                break;
+            case 'a' when _media is null:
+                SdpAttributeParser.ReadSessionAttribute(this, _session, value);
+                break;
+            case 'a':
+                SdpAttributeParser.ReadMediaAttribute(this, _media, value);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ReadOrigin(ReadOnlySpan<char> value)
+    {
+        Span<Range> fields = stackalloc Range[7];
+        if (value.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries) != 6)
+        {
+            Fail(SdpErrorCode.MalformedOrigin, "o= needs six fields.");
+            return;
+        }
+
+        _session.Origin = new SdpOrigin(value[fields[0]].ToString(), value[fields[1]].ToString(), value[fields[2]].ToString());
+    }
+
+    private void ReadMedia(ReadOnlySpan<char> value)
+    {
+        if (_session.Media.Count == SdpLimits.MaxMedia)
+        {
+            Fail(SdpErrorCode.TooLarge, $"More than {SdpLimits.MaxMedia} media.");
+            return;
+        }
+
+        var kind = SdpText.TakeWord(ref value);
+        var port = SdpText.TakeWord(ref value);
+        var protocol = SdpText.TakeWord(ref value);
+        var slash = port.IndexOf('/');
+        if (!SdpText.IsToken(kind) || !SdpText.IsProtocol(protocol)
+            || !ushort.TryParse(slash < 0 ? port : port[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            Fail(SdpErrorCode.MalformedMedia, "m= needs a kind, a port and a protocol.");
+            return;
+        }
+
+        var formats = SdpText.SplitWords(value);
+        if (formats.Count == 0 || !formats.TrueForAll(format => SdpText.IsToken(format)))
+        {
+            Fail(SdpErrorCode.MalformedMedia, "m= needs formats, and each must be a token.");
+            return;
+        }
+
+        _media = new MediaDescription { Kind = kind.ToString(), Port = number, Protocol = protocol.ToString(), Formats = formats };
+        _media.AddFormatsAsPayloadTypes();
+        _session.Add(_media);
+    }
+
+    private void ApplySessionLevel()
+    {
+        foreach (var media in _session.Media)
+        {
+            media.Transport = media.OwnTransport.Over(_session.Transport);
+            media.Direction = media.OwnDirection ?? _session.Direction ?? SdpDirection.SendReceive;
+        }
+    }
+
+    private static bool HasControlCharacter(ReadOnlySpan<char> line) => line.ContainsAnyInRange('\0', '\u0008') || line.ContainsAnyInRange('\u000B', '\u001F')
+        || line.Contains('\u007F');
+}

@@ -1,0 +1,35 @@
+namespace P2PCam.WebRtc.Sessions;
+
+internal enum PeerSessionEventKind
+{
+    /// <summary>ICE and DTLS are done; frames can be sent.</summary>
+    Connected,
+
+    /// <summary>Nothing was heard from the peer for some seconds.</summary>
+    Disconnected,
+
+    /// <summary>The peer is heard again after <see cref="Disconnected"/>.</summary>
+    Reconnected,
+
+    /// <summary>The peer cannot decode before the next key frame (PLI, FIR, or frames left out).</summary>
+    KeyFrameNeeded,
+
+    /// <summary>The session is over; nothing follows.</summary>
+    Closed,
+}
+
+/// <summary>Why a session ended.</summary>
+internal enum PeerSessionCloseReason
+{
+    None,
+    LocalClose,
+    PeerClosed,
+    ConnectTimeout,
+    ConsentExpired,
+    IceFailed,
+    FingerprintMismatch,
+    DtlsFailed,
+    InternalError,
+}
+
+internal readonly record struct PeerSessionEvent(PeerSessionEventKind Kind, PeerSessionCloseReason Reason = PeerSessionCloseReason.None, string? Detail = null);

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace P2PCam.Broadcasting;
+
+/// <summary>What one run of a broadcaster works with, and whom it tells.</summary>
+internal sealed record BroadcastContext
+{
+    public required IVideoSource Source { get; init; }
+
+    public required IReadOnlyList<ISignalingTransport> Transports { get; init; }
+
+    public required BroadcasterOptions Options { get; init; }
+
+    public required TimeProvider TimeProvider { get; init; }
+
+    public required ILoggerFactory LoggerFactory { get; init; }
+
+    public required ViewerRegistry Viewers { get; init; }
+
+    public required Action<ViewerInfo> Joined { get; init; }
+
+    public required Action<ViewerInfo> Left { get; init; }
+
+    public required Action<BroadcasterState, string?> StateChanged { get; init; }
+}

@@ -1,0 +1,170 @@
+using Microsoft.Extensions.Logging;
+using P2PCam.Codecs.Vp8;
+using P2PCam.Encoding;
+using P2PCam.Networking;
+using P2PCam.WebRtc.Rtp.Payloads;
+using P2PCam.WebRtc.Wire;
+
+namespace P2PCam.Broadcasting;
+
+/// <summary>
+/// A broadcaster between start and stop. Composes the pumps (source, encoder, signaling) and the loop that owns the sessions; each runs on
+/// its own and none waits for another.
+/// </summary>
+internal sealed class BroadcastRun : IAsyncDisposable
+{
+    private readonly BroadcastContext _context;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly LatestFrame _latest = new();
+    private readonly KeyFrameRequests _keyFrames;
+    private readonly SourcePump _sourcePump;
+    private readonly EncodingPump _encodingPump;
+    private readonly List<SignalingPump> _signalingPumps;
+    private readonly ViewerNegotiator _negotiator;
+    private readonly SemaphoreSlim _announcing = new(1, 1);
+    private readonly List<Task> _tasks = [];
+    private bool _loopStarted;
+
+    public BroadcastRun(BroadcastContext context)
+    {
+        _context = context;
+        var options = context.Options;
+        Events = new EventDispatcher(context.LoggerFactory.CreateLogger<EventDispatcher>());
+        Loop = new SessionLoop(context.TimeProvider, context.LoggerFactory.CreateLogger<SessionLoop>());
+        _keyFrames = new KeyFrameRequests(options.KeyFrameCoalescing);
+        _sourcePump = new SourcePump(context.Source, _latest, context.TimeProvider, context.LoggerFactory.CreateLogger<SourcePump>()) { OnAvailabilityChanged = OnSourceAvailability };
+        _encodingPump = new EncodingPump(
+            _latest,
+            CreateEncoder,
+            new Vp8Packetizer(CryptographicRandom.Instance, PacketSizes.MaxPayload(options.MaxDatagramBytes)),
+            _keyFrames,
+            () => context.Viewers.AnyConnected,
+            Loop.PostFrame,
+            () => Loop.Now,
+            context.LoggerFactory.CreateLogger<EncodingPump>());
+        _negotiator = new ViewerNegotiator(context, Loop, _keyFrames, Events, () => CameraStateNow, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
+        var join = new SignalingJoin(options.Stream, SignalingRole.Broadcaster);
+        var logger = context.LoggerFactory.CreateLogger<SignalingPump>();
+        _signalingPumps = [.. context.Transports.Select(transport => new SignalingPump(transport, join, context.TimeProvider, logger) { OnMessage = (from, message) => _negotiator.HandleAsync(from, message, _ending.Token) })];
+    }
+
+    public SessionLoop Loop { get; }
+
+    public EventDispatcher Events { get; }
+
+    private CameraState CameraStateNow => _sourcePump.IsLive ? CameraState.Live : CameraState.Offline;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _tasks.Add(Task.Run(Events.RunAsync, CancellationToken.None));
+        var endpoints = MediaEndpoints.Open(_context.Options);
+        Loop.Start(endpoints);
+        _loopStarted = true;
+        _negotiator.LocalAddresses = [.. endpoints.Select(endpoint => endpoint.Local)];
+        foreach (var pump in _signalingPumps)
+        {
+            await pump.ConnectAsync(cancellationToken);
+        }
+
+        _tasks.AddRange(_signalingPumps.Select(pump => Task.Run(() => pump.RunAsync(_ending.Token), CancellationToken.None)));
+        _tasks.Add(Task.Run(() => _encodingPump.RunAsync(_ending.Token), CancellationToken.None));
+        _tasks.Add(Task.Run(() => _sourcePump.RunAsync(_ending.Token), CancellationToken.None));
+    }
+
+    /// <summary>Tells viewers that the camera goes away, in signaling and in media, and waits a bounded time for that to leave.</summary>
+    public async Task SayGoodbyeAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_context.Options.StopTimeout);
+        try
+        {
+            await AnnounceAsync(CameraState.Offline, "the broadcaster stopped", limit.Token);
+            await _negotiator.CloseAllAsync("the broadcaster stopped", limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever could not be told in time finds out when consent expires.
+        }
+    }
+
+    public async ValueTask DisconnectAsync(ViewerSession viewer, string reason, CancellationToken cancellationToken)
+    {
+        await _negotiator.SendAsync(viewer.Signaling, new ByeMessage(reason) { Peer = viewer.Id }, cancellationToken);
+        _negotiator.Close(viewer, reason);
+    }
+
+    public BroadcasterStatistics GetStatistics()
+    {
+        var encoding = _encodingPump.Counters;
+        return new BroadcasterStatistics
+        {
+            FramesCaptured = _sourcePump.FramesCaptured,
+            FramesEncoded = encoding.Encoded,
+            KeyFrames = encoding.KeyFrames,
+            FramesDropped = encoding.Dropped + _sourcePump.FramesReplaced,
+            BytesEncoded = encoding.Bytes,
+            Width = encoding.Width,
+            Height = encoding.Height,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        if (_loopStarted)
+        {
+            await Loop.DisposeAsync();
+        }
+
+        Events.Complete();
+        await Task.WhenAll(_tasks);
+        _negotiator.Dispose();
+        _encodingPump.Dispose();
+        _latest.Dispose();
+        _announcing.Dispose();
+        _ending.Dispose();
+    }
+
+    private Vp8VideoEncoder CreateEncoder(VideoFrame first) => new(new Vp8EncoderOptions
+    {
+        Width = first.Width,
+        Height = first.Height,
+        FrameRate = _context.Source.Description.FrameRate is > 0 and var rate ? rate : 30,
+        TargetBitrate = _context.Options.Bitrate,
+    });
+
+    private void OnSourceAvailability(string? whyNot)
+    {
+        if (_ending.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _context.StateChanged(whyNot is null ? BroadcasterState.Live : BroadcasterState.SourceUnavailable, whyNot);
+        _ = AnnounceAsync(CameraStateNow, whyNot, _ending.Token);
+    }
+
+    private async Task AnnounceAsync(CameraState state, string? description, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _announcing.WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach (var transport in _context.Transports)
+            {
+                await _negotiator.SendAsync(transport, new CameraStateMessage(state, description), cancellationToken);
+            }
+        }
+        finally
+        {
+            _announcing.Release();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Logging;
+
+namespace P2PCam.Broadcasting;
+
+/// <summary>
+/// One source, encoded once, sent to N viewers: start and stop, state and events. What happens in between is a <see cref="BroadcastRun"/>.
+/// </summary>
+internal sealed partial class CameraBroadcaster : IBroadcaster
+{
+    private readonly IVideoSource _source;
+    private readonly IReadOnlyList<ISignalingTransport> _transports;
+    private readonly BroadcasterOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILoggerFactory _loggerFactory;
+    private readonly ILogger _logger;
+    private readonly ViewerRegistry _viewers = new();
+    private readonly SemaphoreSlim _lifecycle = new(1, 1);
+    private BroadcastRun? _run;
+    private BroadcasterStatistics _lastStatistics = new();
+    private int _state = (int)BroadcasterState.Stopped;
+    private bool _disposed;
+
+    public CameraBroadcaster(
+        IVideoSource source, IReadOnlyList<ISignalingTransport> transports, BroadcasterOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    {
+        (_source, _transports, _options, _timeProvider, _loggerFactory) = (source, transports, options, timeProvider, loggerFactory);
+        _logger = loggerFactory.CreateLogger<CameraBroadcaster>();
+    }
+
+    public event EventHandler<ViewerEventArgs>? ViewerJoined;
+
+    public event EventHandler<ViewerEventArgs>? ViewerLeft;
+
+    public event EventHandler<BroadcasterStateChangedEventArgs>? StateChanged;
+
+    public string Stream => _options.Stream;
+
+    public BroadcasterState State => (BroadcasterState)Volatile.Read(ref _state);
+
+    public VideoSourceDescription Source => _source.Description;
+
+    public IReadOnlyList<ViewerInfo> Viewers
+    {
+        get
+        {
+            var run = _run;
+            return run is null ? [] : run.Loop.Snapshot(() => _viewers.All.Select(viewer => viewer.Describe()).OrderBy(viewer => viewer.Since).ToList());
+        }
+    }
+
+    public BroadcasterStatistics Statistics => _run?.GetStatistics() ?? _lastStatistics;
+
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await _lifecycle.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_run is not null)
+            {
+                return;
+            }
+
+            SetState(BroadcasterState.Starting, null);
+            _run = new BroadcastRun(CreateContext());
+            await _run.StartAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            await EndRunAsync();
+            SetState(BroadcasterState.Stopped, e.Message);
+            throw;
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        await _lifecycle.WaitAsync(cancellationToken);
+        try
+        {
+            if (_run is not { } run)
+            {
+                return;
+            }
+
+            SetState(BroadcasterState.Stopping, null);
+            await run.SayGoodbyeAsync(cancellationToken);
+            await EndRunAsync();
+            SetState(BroadcasterState.Stopped, null);
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    public async ValueTask<bool> DisconnectAsync(string viewerId, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        if (_run is not { } run || _viewers.Find(viewerId) is not { } viewer)
+        {
+            return false;
+        }
+
+        await run.DisconnectAsync(viewer, reason ?? "disconnected by the host", cancellationToken);
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        await StopAsync();
+        _disposed = true;
+        foreach (var transport in _transports)
+        {
+            await transport.DisposeAsync();
+        }
+
+        await _source.DisposeAsync();
+    }
+
+    private async Task EndRunAsync()
+    {
+        if (Interlocked.Exchange(ref _run, null) is { } run)
+        {
+            _lastStatistics = run.GetStatistics();
+            await run.DisposeAsync();
+        }
+    }
+
+    private void SetState(BroadcasterState state, string? reason)
+    {
+        var previous = (BroadcasterState)Interlocked.Exchange(ref _state, (int)state);
+        if (previous == state)
+        {
+            return;
+        }
+
+        LogState(Stream, state, reason);
+        var changed = new BroadcasterStateChangedEventArgs(previous, state, reason);
+        if (_run is { } run)
+        {
+            run.Events.Post(() => StateChanged?.Invoke(this, changed));
+        }
+        else
+        {
+            StateChanged?.Invoke(this, changed);
+        }
+    }
+
+    private BroadcastContext CreateContext() => new()
+    {
+        Source = _source,
+        Transports = _transports,
+        Options = _options,
+        TimeProvider = _timeProvider,
+        LoggerFactory = _loggerFactory,
+        Viewers = _viewers,
+        Joined = viewer => ViewerJoined?.Invoke(this, new ViewerEventArgs(viewer)),
+        Left = viewer => ViewerLeft?.Invoke(this, new ViewerEventArgs(viewer)),
+        StateChanged = SetState,
+    };
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Stream {Stream} is {State}. {Reason}")]
+    private partial void LogState(string stream, BroadcasterState state, string? reason);
+}

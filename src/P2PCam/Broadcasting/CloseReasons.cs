@@ -1,0 +1,19 @@
+using P2PCam.WebRtc.Sessions;
+
+namespace P2PCam.Broadcasting;
+
+/// <summary>Why a session ended, in words for people.</summary>
+internal static class CloseReasons
+{
+    public static string Describe(in PeerSessionEvent e) => e.Reason switch
+    {
+        PeerSessionCloseReason.LocalClose => "disconnected by the host",
+        PeerSessionCloseReason.PeerClosed => "left",
+        PeerSessionCloseReason.ConnectTimeout => "no connection within the time limit",
+        PeerSessionCloseReason.ConsentExpired => "not heard of for 30 s",
+        PeerSessionCloseReason.IceFailed => "no network path works",
+        PeerSessionCloseReason.FingerprintMismatch => "its certificate is not the one in its offer",
+        PeerSessionCloseReason.DtlsFailed => $"the DTLS handshake failed: {e.Detail}",
+        _ => e.Detail ?? e.Reason.ToString(),
+    };
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using P2PCam.Broadcasting;
+
+namespace P2PCam.Hosting;
+
+/// <summary>
+/// Starts and stops all broadcasters with the host. One that cannot start is tried again with back-off, because a camera's failure must
+/// not end a web host; <see cref="BroadcasterOptions.FailFast"/> wants it the other way.
+/// </summary>
+internal sealed partial class BroadcasterHostedService(
+    IEnumerable<BroadcasterRegistration> registrations,
+    IServiceProvider services,
+    IOptionsMonitor<BroadcasterOptions> options,
+    ILogger<BroadcasterHostedService> logger) : IHostedService
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _retries = [];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var registration in registrations)
+        {
+            CheckReachable(registration);
+            var broadcaster = services.GetRequiredKeyedService<IBroadcaster>(registration.Name);
+            try
+            {
+                await broadcaster.StartAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && !options.Get(registration.Name).FailFast)
+            {
+                LogStartFailed(registration.Name, e.Message);
+                _retries.Add(RetryAsync(broadcaster, _stopping.Token));
+            }
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_retries);
+        await Task.WhenAll(registrations.Select(registration => services.GetRequiredKeyedService<IBroadcaster>(registration.Name).StopAsync(cancellationToken)));
+    }
+
+    private void CheckReachable(BroadcasterRegistration registration)
+    {
+        if (registration.Signaling.Count == 0 && !services.GetRequiredService<InMemorySignaling>().IsServed)
+        {
+            throw new P2PException(
+                "P2P2104",
+                $"Nobody could find the broadcaster '{registration.Name}': it has no signaling. In ASP.NET call app.MapP2PCam(); elsewhere add .UseWebSocketSignaling(new Uri(\"wss://...\")) or .UseInMemorySignaling().");
+        }
+    }
+
+    private async Task RetryAsync(IBroadcaster broadcaster, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(FirstRetry, LongestRetry);
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(backoff.Next(), services.GetService<TimeProvider>() ?? TimeProvider.System, cancellationToken);
+                await broadcaster.StartAsync(cancellationToken);
+                return;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                LogStartFailed(broadcaster.Stream, e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1601, Level = LogLevel.Error, Message = "The broadcaster {Name} could not start and will be tried again: {Reason}")]
+    private partial void LogStartFailed(string name, string reason);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using P2PCam.Broadcasting;
+
+namespace P2PCam.Hosting;
+
+/// <summary>What was said about one broadcaster while services were configured, and how it is made from that.</summary>
+internal sealed class BroadcasterRegistration(string name)
+{
+    public string Name { get; } = name;
+
+    public Func<IServiceProvider, IVideoSource>? Source { get; set; }
+
+    public IList<Func<IServiceProvider, ISignalingTransport>> Signaling { get; } = [];
+
+    public IBroadcaster Create(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<BroadcasterOptions>>().Get(Name);
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var source = Source?.Invoke(services) ?? DefaultSource(services, loggers);
+        return new CameraBroadcaster(source, CreateTransports(services), options, services.GetService<TimeProvider>() ?? TimeProvider.System, loggers);
+    }
+
+    private static IVideoSource DefaultSource(IServiceProvider services, ILoggerFactory loggers) =>
+        DefaultVideoSource.Create(services.GetService<TimeProvider>() ?? TimeProvider.System, loggers.CreateLogger<BroadcasterRegistration>());
+
+    private List<ISignalingTransport> CreateTransports(IServiceProvider services)
+    {
+        if (Signaling.Count > 0)
+        {
+            return [.. Signaling.Select(create => create(services))];
+        }
+
+        return [services.GetRequiredService<InMemorySignaling>().CreateTransport()];
+    }
+}

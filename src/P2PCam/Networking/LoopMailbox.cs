@@ -1,0 +1,81 @@
+using System.Buffers;
+using P2PCam.WebRtc.Rtp.Payloads;
+using P2PCam.WebRtc.Wire;
+
+namespace P2PCam.Networking;
+
+/// <summary>What waits for the session loop.</summary>
+internal readonly record struct LoopItem(LoopItemKind Kind, UdpEndpoint? Endpoint, TransportAddress Remote, byte[]? Buffer, int Length, PacketizedFrame? Frame, Action? Work);
+
+internal enum LoopItemKind
+{
+    Datagram,
+    Frame,
+    Work,
+}
+
+/// <summary>
+/// Hand-over from other threads to the one loop that owns all sessions. Datagrams are bounded (the newest is dropped, as a full socket
+/// buffer would); frames are bounded by their makers; work is rare.
+/// </summary>
+internal sealed class LoopMailbox
+{
+    private const int MaxDatagrams = 8192;
+    private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _signal = new();
+    private List<LoopItem> _filling = new(256);
+    private List<LoopItem> _draining = new(256);
+    private int _datagrams;
+
+    public long DatagramsDropped { get; private set; }
+
+    public void PostDatagram(UdpEndpoint endpoint, in TransportAddress remote, ReadOnlySpan<byte> datagram)
+    {
+        lock (_gate)
+        {
+            if (_datagrams >= MaxDatagrams)
+            {
+                DatagramsDropped++;
+                return;
+            }
+
+            var buffer = ArrayPool<byte>.Shared.Rent(datagram.Length);
+            datagram.CopyTo(buffer);
+            _filling.Add(new LoopItem(LoopItemKind.Datagram, endpoint, remote, buffer, datagram.Length, null, null));
+            _datagrams++;
+        }
+
+        _signal.Set();
+    }
+
+    public void PostFrame(PacketizedFrame frame) => Post(new LoopItem(LoopItemKind.Frame, null, default, null, 0, frame, null));
+
+    public void PostWork(Action work) => Post(new LoopItem(LoopItemKind.Work, null, default, null, 0, null, work));
+
+    /// <summary>Wakes the loop without giving it anything.</summary>
+    public void Wake() => _signal.Set();
+
+    /// <summary>Waits until something was posted or <see cref="Wake"/> was called, and takes all there is.</summary>
+    public List<LoopItem> WaitAndTake()
+    {
+        _signal.Wait();
+        _signal.Reset();
+        lock (_gate)
+        {
+            _draining.Clear();
+            (_filling, _draining) = (_draining, _filling);
+            _datagrams = 0;
+            return _draining;
+        }
+    }
+
+    private void Post(in LoopItem item)
+    {
+        lock (_gate)
+        {
+            _filling.Add(item);
+        }
+
+        _signal.Set();
+    }
+}

@@ -1,0 +1,105 @@
+using P2PCam.WebRtc.Sessions;
+using P2PCam.WebRtc.Stun;
+using P2PCam.WebRtc.Wire;
+
+namespace P2PCam.Networking;
+
+/// <summary>
+/// Finds the session that a datagram belongs to: by the addresses once a check from there was authenticated, else by the ufrag in a STUN
+/// request, else (answers to our own checks) by asking. Only authenticated checks enter addresses, so a stranger cannot take them over.
+/// </summary>
+internal sealed class SessionTable
+{
+    // RFC 8839 section 5.4 allows 256 characters; ours are far shorter.
+    private const int MaxUfrag = 32;
+    private readonly List<DrivenSession> _all = [];
+    private readonly Dictionary<(TransportAddress Local, TransportAddress Remote), DrivenSession> _byAddress = [];
+    private readonly Dictionary<string, DrivenSession> _byUfrag = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DrivenSession>.AlternateLookup<ReadOnlySpan<char>> _byUfragSpan;
+
+    public SessionTable() => _byUfragSpan = _byUfrag.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public List<DrivenSession> All => _all;
+
+    /// <summary>Datagrams that belonged to no session.</summary>
+    public long Strays { get; private set; }
+
+    public void Add(DrivenSession driven)
+    {
+        _all.Add(driven);
+        _byUfrag.Add(driven.Session.LocalUfrag, driven);
+    }
+
+    public void Remove(DrivenSession driven)
+    {
+        _all.Remove(driven);
+        _byUfrag.Remove(driven.Session.LocalUfrag);
+        foreach (var (addresses, owner) in _byAddress)
+        {
+            if (ReferenceEquals(owner, driven))
+            {
+                _byAddress.Remove(addresses);
+            }
+        }
+    }
+
+    public void Dispatch(TimeSpan now, in TransportAddress local, in TransportAddress remote, Span<byte> datagram)
+    {
+        var isStun = DatagramClassifier.Classify(datagram) == DatagramKind.Stun;
+        if (isStun && TryFindByUfrag(datagram, out var named))
+        {
+            if (named.Session.HandleDatagram(now, local, remote, datagram) && named.Session.IsAuthenticatedPair(local, remote))
+            {
+                _byAddress[(local, remote)] = named;
+            }
+
+            return;
+        }
+
+        if (_byAddress.TryGetValue((local, remote), out var known))
+        {
+            known.Session.HandleDatagram(now, local, remote, datagram);
+            return;
+        }
+
+        if (isStun)
+        {
+            foreach (var driven in _all)
+            {
+                if (driven.Session.HandleDatagram(now, local, remote, datagram))
+                {
+                    if (driven.Session.IsAuthenticatedPair(local, remote))
+                    {
+                        _byAddress[(local, remote)] = driven;
+                    }
+
+                    return;
+                }
+            }
+        }
+
+        Strays++;
+    }
+
+    public void DisposeAll()
+    {
+        foreach (var driven in _all)
+        {
+            driven.Session.Dispose();
+        }
+
+        _all.Clear();
+        _byAddress.Clear();
+        _byUfrag.Clear();
+    }
+
+    private bool TryFindByUfrag(ReadOnlySpan<byte> datagram, out DrivenSession driven)
+    {
+        driven = null!;
+        Span<char> text = stackalloc char[MaxUfrag];
+        return StunMessage.TryReadLocalUfrag(datagram, out var ufrag)
+            && ufrag.Length <= MaxUfrag
+            && System.Text.Encoding.Latin1.TryGetChars(ufrag, text, out var length)
+            && _byUfragSpan.TryGetValue(text[..length], out driven!);
+    }
+}

@@ -1,0 +1,213 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using P2PCam.TestKit.Simulation;
+using P2PCam.WebRtc.Dtls;
+using P2PCam.WebRtc.Rtp.Payloads;
+using P2PCam.WebRtc.Sessions;
+using P2PCam.WebRtc.Wire;
+
+namespace P2PCam.Simulation.Tests.Sessions;
+
+/// <summary>
+/// A broadcaster's and a viewer's session on a simulated network, in virtual time. The broadcaster sends 30 numbered frames a second and
+/// makes a key frame when its session asks for one; the viewer checks that each frame it gets is whole, in order, and decodable.
+/// </summary>
+internal sealed class SimulatedCall : IDisposable
+{
+    public static readonly TransportAddress BroadcasterAddress = TransportAddress.FromIPv4(0x0A00_0001, 3000);
+    public static readonly TransportAddress ViewerAddress = TransportAddress.FromIPv4(0x0A00_0002, 50_000);
+    private static readonly TimeSpan FrameInterval = TimeSpan.FromSeconds(1) / 30;
+    private static readonly TimeSpan QuiescenceLimit = TimeSpan.FromMinutes(1);
+    private static readonly DtlsCertificate BroadcasterCertificate = CreateCertificate();
+    private static readonly DtlsCertificate ViewerCertificate = CreateCertificate();
+    private readonly DtlsHandshakePool _pool = new();
+    private readonly Vp8Packetizer _packetizer;
+    private readonly byte[] _buffer = new byte[65_536];
+    private readonly Random _content;
+    private TimeSpan _nextFrame = TimeSpan.MaxValue;
+    private long _lastFrameReceived = -1;
+    private bool _keyFrameWanted = true;
+
+    public SimulatedCall(int seed)
+    {
+        Network = new SimulatedNetwork(seed);
+        _content = new Random(seed);
+        var random = new SeededRandom(seed);
+        _packetizer = new Vp8Packetizer(random);
+        var offer = PendingOffer.Create(Options(ViewerCertificate, ViewerAddress, random), Now);
+        Assert.True(PeerSession.TryAnswer(Options(BroadcasterCertificate, BroadcasterAddress, random), offer.Offer, Now, out var broadcaster, out var answer, out var error), error);
+        Assert.True(offer.TryAccept(Now, answer, out var viewer, out error), error);
+        (Broadcaster, Viewer) = (broadcaster, viewer);
+    }
+
+    public SimulatedNetwork Network { get; }
+
+    public PeerSession Broadcaster { get; }
+
+    public PeerSession Viewer { get; }
+
+    public TimeSpan Now { get; private set; } = TimeSpan.FromSeconds(1);
+
+    public List<PeerSessionEvent> BroadcasterEvents { get; } = [];
+
+    public List<PeerSessionEvent> ViewerEvents { get; } = [];
+
+    public long FramesSent { get; private set; }
+
+    public long KeyFramesSent { get; private set; }
+
+    public long FramesReceived { get; private set; }
+
+    /// <summary>The longest time between two received frames.</summary>
+    public TimeSpan LongestGap { get; private set; }
+
+    private TimeSpan LastArrival { get; set; }
+
+    public void StartVideo() => _nextFrame = Now;
+
+    /// <summary>Runs until something is true; fails the test when that takes longer than the limit in virtual time.</summary>
+    public void RunUntil(Func<bool> condition, TimeSpan limit)
+    {
+        var deadline = Now + limit;
+        while (!condition())
+        {
+            Assert.True(Now < deadline, $"Not within {limit}: broadcaster {string.Join(", ", BroadcasterEvents)}; viewer {string.Join(", ", ViewerEvents)}.");
+            Step(deadline);
+        }
+    }
+
+    public void RunFor(TimeSpan duration)
+    {
+        var end = Now + duration;
+        while (Now < end)
+        {
+            Step(end);
+        }
+    }
+
+    public void Dispose()
+    {
+        Broadcaster.Dispose();
+        Viewer.Dispose();
+        _pool.Dispose();
+    }
+
+    private static DtlsCertificate CreateCertificate() => DtlsCertificate.Create(null, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+
+    private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private PeerSessionOptions Options(DtlsCertificate certificate, TransportAddress address, IRandomSource random) => new()
+    {
+        Certificate = certificate,
+        HandshakePool = _pool,
+        LocalAddresses = [address],
+        Random = random,
+        ClockOrigin = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+    };
+
+    private void Step(TimeSpan end)
+    {
+        Drain();
+        var next = Min(Min(Network.NextArrival, _nextFrame), Min(Broadcaster.NextTimeout, Viewer.NextTimeout));
+        Now = Min(end, next > Now ? next : Now + TimeSpan.FromTicks(1));
+        while (Network.TryReceive(Now, out var datagram))
+        {
+            var bytes = datagram.Payload.ToArray();
+            _ = datagram.To == ViewerAddress
+                ? Viewer.HandleDatagram(Now, datagram.To, datagram.From, bytes)
+                : Broadcaster.HandleDatagram(Now, datagram.To, datagram.From, bytes);
+            Drain();
+        }
+
+        if (Broadcaster.NextTimeout <= Now)
+        {
+            Broadcaster.HandleTimeout(Now);
+        }
+
+        if (Viewer.NextTimeout <= Now)
+        {
+            Viewer.HandleTimeout(Now);
+        }
+
+        if (_nextFrame <= Now)
+        {
+            _nextFrame += FrameInterval;
+            SendFrame();
+        }
+
+        Drain();
+    }
+
+    // Handshakes run on threads of their own: waiting until they wait makes the run repeatable.
+    private void Drain()
+    {
+        Assert.True(Broadcaster.WaitUntilQuiescent(QuiescenceLimit) && Viewer.WaitUntilQuiescent(QuiescenceLimit), "A handshake thread hangs.");
+        Drain(Broadcaster, BroadcasterEvents);
+        Drain(Viewer, ViewerEvents);
+        while (Viewer.PollFrame(out var frame))
+        {
+            Check(frame.Data, frame.IsKeyFrame);
+            ArrayPool<byte>.Shared.Return(frame.Buffer);
+        }
+    }
+
+    private void Drain(PeerSession session, List<PeerSessionEvent> events)
+    {
+        while (session.PollTransmit(Now, _buffer, out var transmit))
+        {
+            for (var offset = 0; offset < transmit.Length; offset += transmit.SegmentSize)
+            {
+                Network.Send(Now, transmit.Local, transmit.Remote, _buffer.AsSpan(offset, Math.Min(transmit.SegmentSize, transmit.Length - offset)));
+            }
+        }
+
+        while (session.PollEvent(out var e))
+        {
+            events.Add(e);
+            _keyFrameWanted |= ReferenceEquals(session, Broadcaster) && e.Kind is PeerSessionEventKind.KeyFrameNeeded or PeerSessionEventKind.Connected;
+        }
+    }
+
+    private void SendFrame()
+    {
+        var isKeyFrame = _keyFrameWanted && Broadcaster.IsConnected;
+        var content = new byte[isKeyFrame ? 40_000 : 2_000 + _content.Next(8_000)];
+        _content.NextBytes(content);
+        content[0] = (byte)(isKeyFrame ? 0 : 1);
+        BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(8), FramesSent);
+        BinaryPrimitives.WriteUInt32BigEndian(content.AsSpan(16), Checksum(content));
+        var frame = _packetizer.Packetize(content, new Vp8FrameInfo(isKeyFrame, (uint)(FramesSent * 3000), Now));
+        Broadcaster.SendFrame(Now, frame);
+        frame.Release();
+        if (Broadcaster.IsConnected)
+        {
+            FramesSent++;
+            KeyFramesSent += isKeyFrame ? 1 : 0;
+            _keyFrameWanted &= !isKeyFrame;
+        }
+    }
+
+    private void Check(ReadOnlySpan<byte> content, bool isKeyFrame)
+    {
+        Assert.Equal(isKeyFrame, (content[0] & 1) == 0);
+        Assert.Equal(Checksum(content), BinaryPrimitives.ReadUInt32BigEndian(content[16..]));
+        var number = BinaryPrimitives.ReadInt64BigEndian(content[8..]);
+        Assert.True(number > _lastFrameReceived, "Frames came out of order.");
+        Assert.True(isKeyFrame || number == _lastFrameReceived + 1, "A frame was handed out that refers to one that was not.");
+        _lastFrameReceived = number;
+        LongestGap = FramesReceived > 0 && Now - LastArrival > LongestGap ? Now - LastArrival : LongestGap;
+        LastArrival = Now;
+        FramesReceived++;
+    }
+
+    private static uint Checksum(ReadOnlySpan<byte> content)
+    {
+        var sum = 17u;
+        foreach (var value in content[20..])
+        {
+            sum = (sum * 31) + value;
+        }
+
+        return sum;
+    }
+}

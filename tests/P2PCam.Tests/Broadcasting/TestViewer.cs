@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Net;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using P2PCam.Networking;
+using P2PCam.WebRtc.Dtls;
+using P2PCam.WebRtc.Sessions;
+
+namespace P2PCam.Tests.Broadcasting;
+
+/// <summary>A viewer over real sockets and a given transport: the engine's receiving half with a loop of its own.</summary>
+internal sealed class TestViewer : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly DtlsCertificate Certificate = DtlsCertificate.Create(null, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    private readonly SessionLoop _loop = new(TimeProvider.System, NullLogger.Instance);
+    private readonly DtlsHandshakePool _pool = new();
+    private readonly UdpEndpoint _endpoint = UdpEndpoint.Bind(IPAddress.Loopback, 0);
+    private readonly ISignalingTransport _signaling;
+    private readonly IAsyncEnumerator<SignalingMessage> _messages;
+    private readonly Channel<(byte[] Data, bool IsKeyFrame)> _frames = Channel.CreateUnbounded<(byte[], bool)>();
+    private readonly Channel<PeerSessionEvent> _events = Channel.CreateUnbounded<PeerSessionEvent>();
+    private PeerSession? _session;
+
+    private TestViewer(ISignalingTransport signaling)
+    {
+        _signaling = signaling;
+        _messages = signaling.ReadAllAsync().GetAsyncEnumerator();
+        _loop.Start([_endpoint]);
+    }
+
+    public static async Task<TestViewer> JoinAsync(ISignalingTransport signaling, string stream = "default")
+    {
+        await signaling.ConnectAsync(new SignalingJoin(stream, SignalingRole.Viewer));
+        return new TestViewer(signaling);
+    }
+
+    public async Task WatchAsync()
+    {
+        var offer = PendingOffer.Create(
+            new PeerSessionOptions { Certificate = Certificate, HandshakePool = _pool, LocalAddresses = [_endpoint.Local], ClockOrigin = _loop.ClockOrigin, Wake = _loop.Wake }, _loop.Now);
+        await _signaling.SendAsync(new OfferMessage(offer.Offer));
+        var answer = await NextAsync<AnswerMessage>();
+        Assert.True(offer.TryAccept(_loop.Now, answer.Sdp, out var session, out var error), error);
+        _session = session;
+        _loop.Post(() => _loop.Add(new DrivenSession(session, e => _events.Writer.TryWrite(e), frame =>
+        {
+            _frames.Writer.TryWrite((frame.Data.ToArray(), frame.IsKeyFrame));
+            ArrayPool<byte>.Shared.Return(frame.Buffer);
+        })));
+    }
+
+    /// <summary>The next message of a kind; others are passed over.</summary>
+    public async Task<T> NextAsync<T>()
+        where T : SignalingMessage
+    {
+        while (await _messages.MoveNextAsync().AsTask().WaitAsync(Limit))
+        {
+            if (_messages.Current is T message)
+            {
+                return message;
+            }
+        }
+
+        throw new InvalidOperationException($"The messages ended without a {typeof(T).Name}.");
+    }
+
+    public Task<(byte[] Data, bool IsKeyFrame)> NextFrameAsync() => _frames.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+
+    public async Task<PeerSessionEvent> NextEventAsync(PeerSessionEventKind kind)
+    {
+        while (true)
+        {
+            var e = await _events.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+            if (e.Kind == kind)
+            {
+                return e;
+            }
+        }
+    }
+
+    public void Close() => _loop.Post(() => _session?.Close(_loop.Now));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _signaling.DisposeAsync();
+        await _loop.DisposeAsync();
+        _pool.Dispose();
+    }
+}

@@ -1,0 +1,252 @@
+using System.Buffers;
+using P2PCam.TestKit.Simulation;
+using P2PCam.WebRtc.Receiving;
+using P2PCam.WebRtc.Rtcp;
+using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Rtp.Payloads;
+
+namespace P2PCam.WebRtc.Tests.Receiving;
+
+public sealed class VideoReceiverTests : IDisposable
+{
+    private readonly VideoReceiver _receiver = new(new VideoReceiverOptions { LocalSsrc = 9, PayloadType = 96, RtxPayloadType = 97, CanonicalName = "test" });
+    private readonly Vp8Packetizer _packetizer = new(new SeededRandom(1), 500);
+    private readonly byte[] _feedback = new byte[2048];
+    private ushort _sequenceNumber = 65_530;
+    private uint _timestamp;
+    private TimeSpan _now = TimeSpan.FromSeconds(1);
+
+    public void Dispose() => _receiver.Dispose();
+
+    [Fact]
+    public void PacketsInAnyOrderAndTwice_GiveFramesOnceAndInOrder()
+    {
+        var random = new Random(3);
+        var frames = Enumerable.Range(0, 20).Select(i => Content(1500, isKeyFrame: i == 0, marker: (byte)i)).ToList();
+        var packets = frames.SelectMany(ToPackets).ToList();
+        foreach (var window in packets.Chunk(6))
+        {
+            foreach (var packet in window.Concat(window).OrderBy(_ => random.Next()))
+            {
+                _receiver.HandleRtp(_now, packet);
+            }
+        }
+
+        Assert.Equal(frames, TakeFrames());
+    }
+
+    [Fact]
+    public void LostPacket_IsAskedForAtOnce_AndItsRtxCompletesTheFrame()
+    {
+        var content = Content(1500, isKeyFrame: true, marker: 1);
+        var packets = ToPackets(content);
+        _receiver.HandleRtp(_now, packets[0]);
+        _receiver.HandleRtp(_now, packets[2]);
+
+        Assert.Equal([(ushort)65_531], NackedIn(Feedback()));
+        Assert.Empty(TakeFrames());
+
+        _receiver.HandleRtp(_now, Rtx(packets[1], 65_531));
+        foreach (var packet in packets.Skip(3))
+        {
+            _receiver.HandleRtp(_now, packet);
+        }
+
+        Assert.Equal([content], TakeFrames());
+        Assert.Empty(NackedIn(Feedback()));
+    }
+
+    [Fact]
+    public void LostPacket_IsAskedForAgainAfterARoundTrip_AndNotBefore()
+    {
+        var packets = ToPackets(Content(1500, isKeyFrame: true, marker: 1));
+        _receiver.HandleRtp(_now, packets[0]);
+        _receiver.HandleRtp(_now, packets[2]);
+        Assert.Single(NackedIn(Feedback()));
+
+        _now += TimeSpan.FromMilliseconds(10);
+        Assert.Empty(NackedIn(Feedback()));
+        _now += TimeSpan.FromMilliseconds(60);
+        Assert.Single(NackedIn(Feedback()));
+    }
+
+    [Fact]
+    public void LossThatNobodyRepairs_CausesAKeyFrameRequest_AndTheKeyFrameGoesOn()
+    {
+        SendWhole(Content(600, isKeyFrame: true, marker: 1));
+        var lost = ToPackets(Content(1500, isKeyFrame: false, marker: 2));
+        _receiver.HandleRtp(_now, lost[^1]);
+        SendWhole(Content(600, isKeyFrame: false, marker: 3));
+        Assert.Single(TakeFrames());
+
+        _now += TimeSpan.FromMilliseconds(501);
+        Assert.True(AsksForKeyFrame(Feedback()));
+        var key = Content(600, isKeyFrame: true, marker: 4);
+        SendWhole(key);
+
+        Assert.Equal([key], TakeFrames());
+    }
+
+    [Fact]
+    public void StreamThatStartsOnAnInterFrame_YieldsNothingAndAsksForAKeyFrame()
+    {
+        SendWhole(Content(600, isKeyFrame: false, marker: 1));
+        _now += TimeSpan.FromMilliseconds(500);
+
+        Assert.True(AsksForKeyFrame(Feedback()));
+        Assert.Empty(TakeFrames());
+    }
+
+    [Fact]
+    public void HugeJump_DoesNotAskForThousandsOfPackets()
+    {
+        SendWhole(Content(600, isKeyFrame: true, marker: 1));
+        _sequenceNumber += 5000;
+        SendWhole(Content(600, isKeyFrame: false, marker: 2));
+
+        Assert.Empty(NackedIn(Feedback()));
+        SendWhole(Content(600, isKeyFrame: true, marker: 3));
+        Assert.Equal(2, TakeFrames().Count);
+    }
+
+    [Fact]
+    public void ReaderThatTakesNothing_KeepsABoundedNumberOfFrames()
+    {
+        for (var i = 0; i < 500; i++)
+        {
+            SendWhole(Content(100, isKeyFrame: true, marker: (byte)i));
+        }
+
+        Assert.Equal(64, TakeFrames().Count);
+        Assert.Equal(436, _receiver.Counters.FramesDropped);
+    }
+
+    [Fact]
+    public void Report_TellsLossAndTheLastSenderReport()
+    {
+        var packets = ToPackets(Content(4900, isKeyFrame: true, marker: 1));
+        _receiver.HandleRtp(_now, packets[0]);
+        _receiver.HandleSenderReport(_now, 0x77, new NtpTimestamp(0x0001_0002_0003_0004));
+        foreach (var packet in packets.Skip(5))
+        {
+            _receiver.HandleRtp(_now, packet);
+        }
+
+        _now += TimeSpan.FromSeconds(1);
+        var reader = new RtcpCompoundReader(Feedback());
+        Assert.True(reader.MoveNext());
+        Assert.True(ReceiverReport.TryParse(reader.Current, out var report));
+        var block = report.Reports[0];
+        Assert.Equal(0x77u, block.Ssrc);
+        Assert.Equal(4, block.CumulativeLost);
+        Assert.Equal(4 * 256 / packets.Count, block.FractionLost);
+        Assert.Equal(0x0002_0003u, block.LastSenderReport);
+        Assert.Equal(65_536u, block.DelaySinceLastSenderReport);
+    }
+
+    [Fact]
+    public void RandomBytesAndMutatedPackets_NeverThrowAndStayBounded()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var packet = ToPackets(Content(700, isKeyFrame: i % 30 == 0, marker: 0))[0];
+            for (var j = random.Next(4); j >= 0; j--)
+            {
+                packet[random.Next(packet.Length)] = (byte)random.Next(256);
+            }
+
+            _receiver.HandleRtp(_now, packet.AsSpan(0, random.Next(packet.Length + 1)));
+            _now += TimeSpan.FromMilliseconds(5);
+            _receiver.PollFeedback(_now, null, _feedback, out var length);
+            Assert.InRange(length, 0, 1200);
+            while (_receiver.PollFrame(out var frame))
+            {
+                ArrayPool<byte>.Shared.Return(frame.Buffer);
+            }
+        }
+    }
+
+    private static byte[] Content(int size, bool isKeyFrame, byte marker)
+    {
+        var content = new byte[size];
+        Array.Fill(content, marker);
+        content[0] = (byte)(isKeyFrame ? 0 : 1);
+        return content;
+    }
+
+    private List<byte[]> ToPackets(byte[] content)
+    {
+        var frame = _packetizer.Packetize(content, new Vp8FrameInfo((content[0] & 1) == 0, _timestamp, _now));
+        _timestamp += 3000;
+        var packets = new List<byte[]>();
+        for (var i = 0; i < frame.PacketCount; i++)
+        {
+            var payload = frame.GetPayload(i);
+            var packet = new byte[RtpHeader.FixedLength + payload.Length];
+            new RtpHeader(96, i == frame.PacketCount - 1, _sequenceNumber++, frame.RtpTimestamp, 0x77).Write(packet);
+            payload.CopyTo(packet.AsSpan(RtpHeader.FixedLength));
+            packets.Add(packet);
+        }
+
+        frame.Release();
+        return packets;
+    }
+
+    private void SendWhole(byte[] content) => ToPackets(content).ForEach(packet => _receiver.HandleRtp(_now, packet));
+
+    private static byte[] Rtx(byte[] original, ushort sequenceNumber)
+    {
+        Assert.True(RtpPacketView.TryParse(original, out var view));
+        var packet = new byte[original.Length + 2];
+        new RtpHeader(97, view.Marker, 1, view.Timestamp, 0x88).Write(packet);
+        RtxPayload.Wrap(view.Payload, sequenceNumber, packet.AsSpan(RtpHeader.FixedLength));
+        return packet;
+    }
+
+    private List<byte[]> TakeFrames()
+    {
+        var frames = new List<byte[]>();
+        while (_receiver.PollFrame(out var frame))
+        {
+            frames.Add(frame.Data.ToArray());
+            ArrayPool<byte>.Shared.Return(frame.Buffer);
+        }
+
+        return frames;
+    }
+
+    private ReadOnlySpan<byte> Feedback() => _receiver.PollFeedback(_now, TimeSpan.FromMilliseconds(50), _feedback, out var length) ? _feedback.AsSpan(0, length) : [];
+
+    private static List<ushort> NackedIn(ReadOnlySpan<byte> rtcp)
+    {
+        var lost = new List<ushort>();
+        var reader = new RtcpCompoundReader(rtcp);
+        while (reader.MoveNext())
+        {
+            if (GenericNack.TryParse(reader.Current, out var nack))
+            {
+                foreach (var sequenceNumber in nack)
+                {
+                    lost.Add(sequenceNumber);
+                }
+            }
+        }
+
+        return lost;
+    }
+
+    private static bool AsksForKeyFrame(ReadOnlySpan<byte> rtcp)
+    {
+        var reader = new RtcpCompoundReader(rtcp);
+        while (reader.MoveNext())
+        {
+            if (reader.Current.Kind == RtcpPacketKind.PictureLossIndication)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

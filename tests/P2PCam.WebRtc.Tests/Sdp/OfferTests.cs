@@ -1,0 +1,77 @@
+using P2PCam.TestKit;
+using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Sdp;
+
+namespace P2PCam.WebRtc.Tests.Sdp;
+
+public class OfferTests
+{
+    private static readonly IVideoCodecRule[] Rules = [Vp8CodecRule.Instance, H264CodecRule.Instance];
+
+    private readonly string _offer = OfferBuilder.Build(Rules, SdpSamples.Local with { Ssrc = null, RtxSsrc = null, IceUfrag = "view" });
+
+    [Fact]
+    public void OfferAndAnswer_BetweenTwoOfUs_AgreeOnBothSides()
+    {
+        var offer = SdpSamples.Parse(_offer);
+        Assert.True(OfferAnalysis.TryAnalyze(offer, Rules, out var analysis, out var error), error.ToString());
+        var answer = SdpSamples.Parse(AnswerBuilder.Build(analysis!, SdpSamples.Local));
+        Assert.True(AnswerAnalysis.TryAnalyze(offer, answer, Rules, out var viewer, out error), error.ToString());
+
+        var broadcaster = analysis!.Video;
+        Assert.Equal(broadcaster.Codec, viewer!.Codec);
+        Assert.Equal(new NegotiatedCodec("VP8", 96, 97, null, RtcpFeedbackKinds.All), viewer.Codec);
+        Assert.Equal((broadcaster.Extensions, new HeaderExtensionIds(1, 2, 3)), (viewer.Extensions, viewer.Extensions));
+        Assert.Equal((false, true), (broadcaster.IsDtlsClient, viewer.IsDtlsClient));
+        Assert.Equal(("view", "abcd"), (broadcaster.RemoteIceUfrag, viewer.RemoteIceUfrag));
+        Assert.Equal(((uint?)1000, (uint?)1001), (viewer.RemoteSsrc, viewer.RemoteRtxSsrc));
+        Assert.Null(broadcaster.RemoteSsrc);
+        Assert.Equal(SdpSamples.Local.Candidates, viewer.RemoteCandidates);
+        Assert.True(viewer.HasRemoteEndOfCandidates);
+        Assert.Equal(SdpSamples.Local.Fingerprint, Assert.Single(viewer.RemoteFingerprints));
+    }
+
+    [VectorsTheory]
+    [InlineData("chromium156-answer-recvonly.sdp", 96, 97, 1607841145, 2358625112)]
+    [InlineData("firefox153-answer-recvonly.sdp", 120, 124, 3829579041, 744335439)]
+    public void TryAnalyze_AnswersOfBrowsers_NameTheirStream(string name, int payloadType, int rtx, uint ssrc, uint rtxSsrc)
+    {
+        // The browsers answered each other's kind of offer; ours need not be the one they saw, as long as the numbers are offered.
+        var offer = SdpSamples.Parse(SdpSamples.Read(name.Replace("answer", "offer", StringComparison.Ordinal)));
+        var answer = SdpSamples.Parse(SdpSamples.Read(name));
+        Assert.True(AnswerAnalysis.TryAnalyze(offer, answer, SdpSamples.Vp8, out var video, out var error), error.ToString());
+        Assert.Equal((payloadType, (int?)rtx, (uint?)ssrc, (uint?)rtxSsrc), ((int)video!.Codec.PayloadType, (int?)video.Codec.RtxPayloadType, video.RemoteSsrc, video.RemoteRtxSsrc));
+        Assert.False(video.IsDtlsClient); // both answer active
+    }
+
+    [Theory]
+    [InlineData("m=video 9", "m=video 0", nameof(NegotiationErrorCode.NoVideo))]
+    [InlineData("m=video 9", "m=audio 9", nameof(NegotiationErrorCode.AnswerDoesNotMatchOffer))]
+    [InlineData("a=mid:0", "a=mid:1", nameof(NegotiationErrorCode.AnswerDoesNotMatchOffer))]
+    [InlineData("a=sendonly", "a=recvonly", nameof(NegotiationErrorCode.WrongDirection))]
+    [InlineData("a=setup:passive", "a=setup:actpass", nameof(NegotiationErrorCode.UnusableSetup))]
+    [InlineData("SAVPF 96 97", "SAVPF 97", nameof(NegotiationErrorCode.NoCommonCodec))]
+    [InlineData("a=rtcp-mux\r\n", "", nameof(NegotiationErrorCode.NoRtcpMux))]
+    [InlineData("a=fingerprint:", "a=x:", nameof(NegotiationErrorCode.NoFingerprint))]
+    [InlineData("a=ice-pwd:", "a=x:", nameof(NegotiationErrorCode.NoIceCredentials))]
+    public void TryAnalyze_AnswerThatCannotBeUsed_SaysWhy(string replaced, string by, string expected)
+    {
+        var offer = SdpSamples.Parse(_offer);
+        Assert.True(OfferAnalysis.TryAnalyze(offer, Rules, out var analysis, out _));
+        var text = AnswerBuilder.Build(analysis!, SdpSamples.Local);
+        Assert.Contains(replaced, text, StringComparison.Ordinal);
+        Assert.False(AnswerAnalysis.TryAnalyze(offer, SdpSamples.Parse(text.Replace(replaced, by, StringComparison.Ordinal)), Rules, out var video, out var error));
+        Assert.Equal(expected, error.Code.ToString());
+        Assert.Null(video);
+    }
+
+    [Fact]
+    public void TryAnalyze_PayloadTypeThatWasNotOffered_IsNoCommonCodec()
+    {
+        var offer = SdpSamples.Parse(OfferBuilder.Build(SdpSamples.Vp8, SdpSamples.Local));
+        Assert.True(OfferAnalysis.TryAnalyze(offer, SdpSamples.Vp8, out var analysis, out _));
+        var answer = AnswerBuilder.Build(analysis!, SdpSamples.Local).Replace("96", "50", StringComparison.Ordinal);
+        Assert.False(AnswerAnalysis.TryAnalyze(offer, SdpSamples.Parse(answer), SdpSamples.Vp8, out _, out var error));
+        Assert.Equal(NegotiationErrorCode.NoCommonCodec, error.Code);
+    }
+}
