@@ -16,7 +16,7 @@ internal sealed record LocalIdentity(string HostName, IReadOnlyList<string> Name
         foreach (var card in NetworkInterface.GetAllNetworkInterfaces().Where(card => card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown))
         {
             var properties = card.GetIPProperties();
-            addresses.AddRange(properties.UnicastAddresses.Select(unicast => WithoutZone(unicast.Address)));
+            addresses.AddRange(properties.UnicastAddresses.Select(unicast => unicast.Address));
             suffixes.Add(properties.DnsSuffix);
         }
 
@@ -36,7 +36,7 @@ internal sealed record LocalIdentity(string HostName, IReadOnlyList<string> Name
         }
 
         names.Add("localhost");
-        return new LocalIdentity(bare, [.. names.Distinct()], [.. addresses.Append(IPAddress.Loopback).Append(IPAddress.IPv6Loopback).Distinct()]);
+        return new LocalIdentity(bare, [.. names.Distinct()], [.. addresses.Select(WithoutZone).Append(IPAddress.Loopback).Append(IPAddress.IPv6Loopback).Distinct()]);
     }
 
     public static IPAddress WithoutZone(IPAddress address) =>

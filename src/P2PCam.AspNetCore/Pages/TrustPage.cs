@@ -17,8 +17,10 @@ internal static class TrustPage
             Template,
             ("base", HtmlPage.BasePath(context.Request, "/trust")),
             ("name", authority.Name),
-            ("fingerprint", authority.Fingerprint),
-            ("host", context.Request.Host.Value ?? ""))
+            ("fingerprint1", authority.Fingerprint[..24]),
+            ("fingerprint2", authority.Fingerprint[24..48]),
+            ("fingerprint3", authority.Fingerprint[48..72]),
+            ("fingerprint4", authority.Fingerprint[72..]))
         : NothingToTrustAsync(context);
 
     /// <summary>The CA's certificate in DER; the type makes systems offer to install it (RFC 2585 names none for that, this is what they know).</summary>

@@ -36,7 +36,7 @@ internal sealed class SignalingConnection(
         var first = await Task.WhenAny(fromSocket, fromRoom, shutdown);
         if (first == shutdown && !aborted.IsCancellationRequested)
         {
-            await SayGoodbyeAsync();
+            await SayGoodbyeAsync(fromSocket);
         }
 
         // Cancelling a read aborts the socket, so that a silent client cannot hold up the end.
@@ -55,9 +55,7 @@ internal sealed class SignalingConnection(
         }
         catch (TimeoutException)
         {
-            await EndAsync("P2P3006", $"No hello within {options.HelloTimeout.TotalSeconds:0} s.", aborted);
-            socket.Abort();
-            await Quietly(receiving);
+            await EndAsync("P2P3006", $"No hello within {options.HelloTimeout.TotalSeconds:0} s.", aborted, receiving);
             return null;
         }
 
@@ -106,18 +104,36 @@ internal sealed class SignalingConnection(
         }
     }
 
-    private async Task SayGoodbyeAsync()
+    private async Task SayGoodbyeAsync(Task reading)
     {
         using var limit = new CancellationTokenSource(GoodbyeTimeout, timeProvider);
         await Quietly(stream.SendAsync(new ByeMessage("the host is shutting down"), limit.Token).AsTask());
         await Quietly(socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutting down", limit.Token));
+        await Quietly(reading.WaitAsync(limit.Token));
     }
 
     /// <summary>Says what is wrong, in the protocol and in the close frame, where the code fits.</summary>
-    private async Task EndAsync(string code, string words, CancellationToken cancellationToken)
+    private async Task EndAsync(string code, string words, CancellationToken cancellationToken, Task? reading = null)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await stream.SendAsync(new ErrorMessage(code, words), cancellationToken);
         await Quietly(socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, code, cancellationToken));
+
+        // Closing a TCP connection with unread data resets it, and the client would never see what was sent last.
+        using var timer = timeProvider.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limit, GoodbyeTimeout, Timeout.InfiniteTimeSpan);
+        await Quietly(reading?.WaitAsync(limit.Token) ?? DrainAsync(limit.Token));
+        if (reading?.IsCompleted == false)
+        {
+            socket.Abort();
+            await Quietly(reading);
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        while (await stream.ReceiveAsync(cancellationToken) is not null)
+        {
+        }
     }
 
     private static async Task WhenCanceled(CancellationToken token, CancellationToken otherwise)

@@ -1,4 +1,5 @@
 using Org.BouncyCastle.Tls;
+using P2PCam.WebRtc.Dtls.Peers;
 using P2PCam.WebRtc.Dtls.Records;
 
 namespace P2PCam.WebRtc.Dtls;
@@ -39,8 +40,9 @@ internal sealed class DtlsEndpoint : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Mtu, 1500);
         _options = options;
         _pool = pool;
-        _link = new HandshakeLink(options.InitialResend, options.Mtu, wake);
-        _handshake = new DtlsHandshake(options, _link);
+        var negotiation = new DtlsNegotiation(options);
+        _link = new HandshakeLink(options.InitialResend, options.Mtu, wake) { Negotiation = negotiation };
+        _handshake = new DtlsHandshake(options, negotiation, _link);
         _filter = new InboundFilter(options);
     }
 
@@ -201,6 +203,11 @@ internal sealed class DtlsEndpoint : IDisposable
         {
             e.Keys?.Dispose();
         }
+
+        if (!_submitted || _handshake.IsOver)
+        {
+            _handshake.Negotiation.Dispose();
+        }
     }
 
     /// <summary>For a test that drives the time; see <see cref="HandshakeLink.WaitUntilQuiescent"/>.</summary>
@@ -255,7 +262,7 @@ internal sealed class DtlsEndpoint : IDisposable
     // there are not many turns a second, however many records come.
     private void PumpIfAny()
     {
-        if (!_link.HasInput)
+        if (!_link.HasInput())
         {
             return;
         }

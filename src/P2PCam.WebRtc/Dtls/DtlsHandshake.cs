@@ -7,14 +7,14 @@ namespace P2PCam.WebRtc.Dtls;
 /// One handshake, blocking, from start to end on a pool thread. Afterwards what it made belongs to the loop: <see cref="IsOver"/> is set
 /// last, under the link's lock.
 /// </summary>
-internal sealed class DtlsHandshake(DtlsOptions options, HandshakeLink link)
+internal sealed class DtlsHandshake(DtlsOptions options, DtlsNegotiation negotiation, HandshakeLink link)
 {
     // The limit that counts is the caller's, in the caller's time; this one ends a thread that was forgotten.
     private const int RealTimeoutMilliseconds = 120_000;
 
     private volatile bool _isOver;
 
-    public DtlsNegotiation Negotiation { get; } = new(options);
+    public DtlsNegotiation Negotiation => negotiation;
 
     public bool IsOver => _isOver;
 
@@ -27,16 +27,16 @@ internal sealed class DtlsHandshake(DtlsOptions options, HandshakeLink link)
         try
         {
             transport = options.Role == DtlsRole.Server
-                ? new DtlsServerProtocol { VerifyRequests = false }.Accept(new DtlsServerPeer(Negotiation, RealTimeoutMilliseconds), link)
-                : new DtlsClientProtocol().Connect(new DtlsClientPeer(Negotiation, RealTimeoutMilliseconds), link);
+                ? new DtlsServerProtocol { VerifyRequests = false }.Accept(new DtlsServerPeer(negotiation, RealTimeoutMilliseconds), link)
+                : new DtlsClientProtocol().Connect(new DtlsClientPeer(negotiation, RealTimeoutMilliseconds), link);
         }
 #pragma warning disable CA1031 // A peer's bytes may make the library throw anything; nothing of it may end the process.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (Negotiation.Failure == DtlsFailure.None)
+            if (negotiation.Failure == DtlsFailure.None)
             {
-                Negotiation.Fail(DtlsFailure.Protocol, AlertDescription.internal_error, exception.Message);
+                negotiation.Fail(DtlsFailure.Protocol, AlertDescription.internal_error, exception.Message);
             }
         }
 
@@ -45,7 +45,8 @@ internal sealed class DtlsHandshake(DtlsOptions options, HandshakeLink link)
             if (link.IsAborted)
             {
                 // Nobody will come for them.
-                Negotiation.Keys?.Dispose();
+                negotiation.Keys?.Dispose();
+                negotiation.Dispose();
             }
 
             Transport = transport;

@@ -1,6 +1,7 @@
 #pragma warning disable RS0030 // Dtls/ is the engine's one place with threads: BouncyCastle's handshakes block.
 
 using Org.BouncyCastle.Tls;
+using P2PCam.WebRtc.Dtls.Peers;
 using P2PCam.WebRtc.Dtls.Records;
 using HandshakeType = P2PCam.WebRtc.Dtls.Records.HandshakeType;
 
@@ -45,6 +46,9 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
     private bool _blocked;
     private bool _aborted;
 
+    /// <summary>Asked about each encrypted record before the handshake gets it.</summary>
+    public required DtlsNegotiation Negotiation { private get; init; }
+
     /// <summary>When the caller has to tell the time again; null while there is nothing to resend.</summary>
     public TimeSpan? ResendAt
     {
@@ -68,14 +72,13 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
         }
     }
 
-    public bool HasInput
+    /// <summary>Loop, after the handshake: whether there is something that <see cref="Pump"/> could read. Forgeries go here.</summary>
+    public bool HasInput()
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _inbox.Count > 0 || _held.Count > 0;
-            }
+            DropForged();
+            return _inbox.Count > 0 || _held.Count > 0;
         }
     }
 
@@ -334,7 +337,8 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
             return true;
         }
 
-        if (_held.Count > 0 && _cipherChanged && _held.TryDequeue(out var encrypted))
+        DropForged();
+        if (_cipherChanged && _held.TryDequeue(out var encrypted))
         {
             length = encrypted.Length;
             encrypted.CopyTo(buffer);
@@ -352,6 +356,14 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
 
         length = -1;
         return false;
+    }
+
+    private void DropForged()
+    {
+        while (IsCipherChangeDue && _held.TryPeek(out var record) && !Negotiation.IsGenuine(record))
+        {
+            _held.Dequeue();
+        }
     }
 
     // The last unencrypted message of a peer's flight: from a client CertificateVerify; from a server, to whom our Finished is gone by

@@ -1,6 +1,8 @@
 namespace P2PCam.WebRtc.Rtcp;
 
-/// <summary>Wall-clock time as RTCP carries it (RFC 3550 section 4): seconds since 1900 and their fraction in 2^-32 s, wrapping in 2036.</summary>
+/// <summary>
+/// Wall-clock time as RTCP carries it (RFC 3550 section 4): seconds since 1900 and their fraction in 2^-32 s, wrapping in 2036.
+/// </summary>
 internal readonly record struct NtpTimestamp(ulong Value)
 {
     private static readonly DateTimeOffset Era = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);

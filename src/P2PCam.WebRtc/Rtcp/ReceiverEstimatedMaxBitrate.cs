@@ -41,7 +41,8 @@ internal readonly ref struct ReceiverEstimatedMaxBitrate
     {
         estimate = default;
         var body = packet.Body;
-        if (packet.Kind != RtcpPacketKind.ReceiverEstimatedMaxBitrate || body.Length < FixedLength || body.Length < FixedLength + (4 * body[12]))
+        if (packet.Kind != RtcpPacketKind.ReceiverEstimatedMaxBitrate
+            || body.Length < FixedLength || body.Length < FixedLength + (4 * body[12]))
         {
             return false;
         }

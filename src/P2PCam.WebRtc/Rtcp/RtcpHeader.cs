@@ -53,5 +53,6 @@ internal static class RtcpHeader
     /// <summary>Narrows a destination to the packet's length, or names what is wrong with the caller.</summary>
     public static Span<byte> Take(Span<byte> destination, int packetLength) => destination.Length >= packetLength
         ? destination[..packetLength]
-        : throw new ArgumentException($"The RTCP packet takes {packetLength} bytes, the destination has {destination.Length}.", nameof(destination));
+        : throw new ArgumentException(
+            $"The RTCP packet takes {packetLength} bytes, the destination has {destination.Length}.", nameof(destination));
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace P2PCam.WebRtc.Rtcp;
 
 /// <summary>
-/// SDES (RFC 3550 section 6.5), after the common header: SC chunks, each an SSRC and items, ended by 1–4 zero bytes that fill up the word.
+/// SDES (RFC 3550 section 6.5), after the common header: SC chunks, each an SSRC and items, ended by 1–4 zero bytes that fill up
+/// the word.
 /// <code>
 /// |                             SSRC                              |
 /// | item type (8) | length (8) | text ... | ... | 0 ...           |

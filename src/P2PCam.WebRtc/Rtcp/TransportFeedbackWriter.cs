@@ -31,7 +31,8 @@ internal static class TransportFeedbackWriter
     {
         if (arrivals.IsEmpty || arrivals[0] == NotReceived)
         {
-            throw new ArgumentException("The first packet reported on must have arrived: the reference time is taken from it.", nameof(arrivals));
+            throw new ArgumentException(
+                "The first packet reported on must have arrived: the reference time is taken from it.", nameof(arrivals));
         }
 
         const int Start = RtcpHeader.Length + TransportFeedback.FixedLength;

@@ -11,6 +11,8 @@ internal static class HeaderExtensionUris
 
     /// <summary>draft-holmer-rmcat-transport-wide-cc-extensions-01.</summary>
     public const string TransportSequenceNumber = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
+    public static IReadOnlyList<string> All { get; } = [Mid, AbsoluteSendTime, TransportSequenceNumber];
 }
 
 /// <summary>The identifiers negotiated for the extensions in use; 0 for one that was not agreed on.</summary>

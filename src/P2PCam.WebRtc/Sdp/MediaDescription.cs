@@ -69,8 +69,8 @@ internal sealed class MediaDescription
     public SdpPayloadType? FindPayloadType(int number) => (uint)number < PayloadTypeCount ? _byNumber[number] : null;
 
     /// <summary>The SSRC of the retransmissions of a stream, as FID groups them; null when they were not announced.</summary>
-    public uint? FindRetransmissionSsrc(uint ssrc) => _sourceGroups
-        .FirstOrDefault(group => group.Semantics == SdpSourceGroup.FlowIdentification && group.Ssrcs.Count == 2 && group.Ssrcs[0] == ssrc)?.Ssrcs[1];
+    public uint? FindRetransmissionSsrc(uint ssrc) =>
+        _sourceGroups.FirstOrDefault(group => group.IsRetransmissionPair && group.Ssrcs[0] == ssrc)?.Ssrcs[1];
 
     internal SdpTransport OwnTransport { get; } = new();
 

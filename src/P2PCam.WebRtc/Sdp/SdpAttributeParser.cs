@@ -149,7 +149,8 @@ internal static class SdpAttributeParser
         var slash = value.IndexOf('/');
         var rate = slash < 0 ? default : value[(slash + 1)..];
         var end = rate.IndexOf('/');
-        if (slash > 0 && SdpText.IsToken(value[..slash]) && TryParse(end < 0 ? rate : rate[..end], out var clockRate) && clockRate <= int.MaxValue)
+        if (slash > 0 && SdpText.IsToken(value[..slash])
+            && TryParse(end < 0 ? rate : rate[..end], out var clockRate) && clockRate <= int.MaxValue)
         {
             payloadType.EncodingName = value[..slash].ToString();
             payloadType.ClockRate = (int)clockRate;
@@ -249,9 +250,12 @@ internal static class SdpAttributeParser
     private static bool TryParse(ReadOnlySpan<char> digits, out uint value) =>
         uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    private static ReadOnlySpan<char> Name(ReadOnlySpan<char> text) => text.IndexOf(':') is var colon and >= 0 ? text[..colon] : text;
+    private static ReadOnlySpan<char> Name(ReadOnlySpan<char> text) =>
+        text.IndexOf(':') is var colon and >= 0 ? text[..colon] : text;
 
-    private static ReadOnlySpan<char> Value(ReadOnlySpan<char> text) => text.IndexOf(':') is var colon and >= 0 ? text[(colon + 1)..] : default;
+    private static ReadOnlySpan<char> Value(ReadOnlySpan<char> text) =>
+        text.IndexOf(':') is var colon and >= 0 ? text[(colon + 1)..] : default;
 
-    private static SdpAttribute Keep(ReadOnlySpan<char> text) => new(Name(text).ToString(), text.Contains(':') ? Value(text).ToString() : null);
+    private static SdpAttribute Keep(ReadOnlySpan<char> text) =>
+        new(Name(text).ToString(), text.Contains(':') ? Value(text).ToString() : null);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace P2PCam.WebRtc.Sdp;
 
 /// <summary>
@@ -59,6 +61,20 @@ internal sealed class SdpFingerprint : IEquatable<SdpFingerprint>
 
         fingerprint = new SdpFingerprint(algorithm, hash);
         return true;
+    }
+
+    /// <summary>Whether this is the hash of a certificate in DER. A hash function that proves nothing any more matches none.</summary>
+    public bool Matches(ReadOnlySpan<byte> certificate)
+    {
+        Span<byte> hash = stackalloc byte[64];
+        var length = Algorithm switch
+        {
+            "sha-256" => SHA256.HashData(certificate, hash),
+            "sha-384" => SHA384.HashData(certificate, hash),
+            "sha-512" => SHA512.HashData(certificate, hash),
+            _ => 0,
+        };
+        return length > 0 && CryptographicOperations.FixedTimeEquals(hash[..length], _hash);
     }
 
     public bool Equals(SdpFingerprint? other) => other is not null && Algorithm == other.Algorithm && Hash.SequenceEqual(other.Hash);

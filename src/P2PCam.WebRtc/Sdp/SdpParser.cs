@@ -167,6 +167,7 @@ internal sealed class SdpParser
         }
     }
 
-    private static bool HasControlCharacter(ReadOnlySpan<char> line) => line.ContainsAnyInRange('\0', '\u0008') || line.ContainsAnyInRange('\u000B', '\u001F')
-        || line.Contains('\u007F');
+    /// <summary>Tabs are let through: some devices write them.</summary>
+    private static bool HasControlCharacter(ReadOnlySpan<char> line) =>
+        line.ContainsAnyInRange('\0', '\u0008') || line.ContainsAnyInRange('\u000B', '\u001F') || line.Contains('\u007F');
 }

@@ -47,6 +47,9 @@ internal sealed class SdpSource(uint ssrc)
 internal sealed record SdpSourceGroup(string Semantics, IReadOnlyList<uint> Ssrcs)
 {
     public const string FlowIdentification = "FID";
+
+    /// <summary>A stream and its retransmissions, in this order.</summary>
+    public bool IsRetransmissionPair => Semantics == FlowIdentification && Ssrcs.Count == 2;
 }
 
 /// <summary>An attribute that nothing here reads, kept as it came. The value is null for a flag.</summary>

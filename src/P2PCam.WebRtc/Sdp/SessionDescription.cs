@@ -46,7 +46,9 @@ internal sealed class SessionDescription
         media.Candidates.Count == 0 && !media.HasEndOfCandidates ? FindBundleTag(media) ?? media : media;
 
     private MediaDescription? FindBundleTag(MediaDescription media) =>
-        BundleGroup is { Mids.Count: > 0 } group && media.Mid is not null && group.Mids.Contains(media.Mid) ? FindByMid(group.Mids[0]) : null;
+        BundleGroup is { Mids.Count: > 0 } group && media.Mid is not null && group.Mids.Contains(media.Mid)
+            ? FindByMid(group.Mids[0])
+            : null;
 
     internal void Add(SdpGroup group) => _groups.Add(group);
 

@@ -18,7 +18,7 @@ internal static class SrtpCipherFactory
         var authenticationKey = SrtpKeyDerivation.Derive(masterKey, masterSalt, authentication, HmacSha1KeyLength);
         try
         {
-            return profile.IsAead() ? CreateGcm(key, salt) : new AesCmSrtpCipher(key, authenticationKey, salt);
+            return profile.IsAead() ? new AesGcmSrtpCipher(Gcm.Create(key), salt) : new AesCmSrtpCipher(key, authenticationKey, salt);
         }
         finally
         {
@@ -27,6 +27,4 @@ internal static class SrtpCipherFactory
             CryptographicOperations.ZeroMemory(authenticationKey);
         }
     }
-
-    public static SrtpCipher CreateGcm(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt) => new AesGcmSrtpCipher(key, salt);
 }

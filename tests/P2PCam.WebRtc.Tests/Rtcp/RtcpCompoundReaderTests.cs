@@ -5,6 +5,8 @@ namespace P2PCam.WebRtc.Tests.Rtcp;
 
 public class RtcpCompoundReaderTests
 {
+    private const string Pli = "81ce0002" + "0000000100000002";
+
     [VectorsTheory]
     [InlineData("rtcp_sr.bin", "SenderReport(1:0)")]
     [InlineData("rtcp_rr.bin", "ReceiverReport(1:0)")]
@@ -27,26 +29,28 @@ public class RtcpCompoundReaderTests
     [Theory]
     [InlineData("", "")]
     [InlineData("80c9000100000001" + "81ca000200000001" + "01016100", "ReceiverReport(0:0) SourceDescription(1/1/a)")]
-    [InlineData("81ce0002" + "0000000100000002", "PictureLossIndication")]                                     // reduced size: no report first
-    [InlineData("80cf00010000000a" + "80cc0002" + "0000000a41424344" + "81ce0002" + "0000000100000002", "Unknown Unknown PictureLossIndication")] // XR and APP
-    [InlineData("82cd00020000000100000002" + "81ce0002" + "0000000100000002", "Unknown PictureLossIndication")] // a feedback format of no use here
-    [InlineData("81ce0002" + "0000000100000002" + "80c9", "PictureLossIndication !")]                          // what was read before stands
-    [InlineData("81ce0002" + "0000000100000002" + "80c9000200000001", "PictureLossIndication !")]
-    [InlineData("01ce0002" + "0000000100000002", "!")]                                                         // version 0
-    [InlineData("a1ce0003" + "0000000100000002" + "00000004", "PictureLossIndication")]                        // padding
+    [InlineData(Pli, "PictureLossIndication")] // reduced size: no report first
+    [InlineData("80cf00010000000a" + "80cc0002" + "0000000a41424344" + Pli, "Unknown Unknown PictureLossIndication")] // XR and APP
+    [InlineData("82cd00020000000100000002" + Pli, "Unknown PictureLossIndication")] // a feedback format of no use here
+    [InlineData(Pli + "80c9", "PictureLossIndication !")] // what was read before stands
+    [InlineData(Pli + "80c9000200000001", "PictureLossIndication !")]
+    [InlineData("01ce0002" + "0000000100000002", "!")] // version 0
+    [InlineData("a1ce0003" + "0000000100000002" + "00000004", "PictureLossIndication")] // padding
     [InlineData("a1ce0003" + "0000000100000002" + "00000000", "!")]
     [InlineData("a1ce0003" + "0000000100000002" + "00000003", "!")]
     [InlineData("a1ce0003" + "0000000100000002" + "00000010", "!")]
     [InlineData("a0c90000", "!")]
-    [InlineData("82cb0001" + "00000001", "!")]                                                                 // two sources promised
+    [InlineData("82cb0001" + "00000001", "!")] // two sources promised
     [InlineData("81cb0003" + "00000001" + "0474657374000000", "Goodbye(1:test)")]
     [InlineData("81cb0002" + "00000001" + "04746573", "!")]
     [InlineData("84ce0004" + "0000000100000000" + "0000000207000000", "FullIntraRequest(2#7)")]
     [InlineData("84ce0002" + "0000000100000000", "!")]
     [InlineData("8fce0005" + "0000000100000000" + "52454d42" + "01080001" + "00000009", "ReceiverEstimatedMaxBitrate(4/1)")]
     [InlineData("8fce0005" + "0000000100000000" + "52454d42" + "02080001" + "00000009", "!")]
-    [InlineData("8fce0004" + "0000000100000000" + "52454d42" + "00ffffff", "ReceiverEstimatedMaxBitrate(18446744073709551615/0)")] // shifts out of 64 bits
-    [InlineData("8fce0004" + "0000000100000000" + "41424344" + "00ffffff", "Unknown")]                         // another application's
+    [InlineData(
+        "8fce0004" + "0000000100000000" + "52454d42" + "00ffffff",
+        "ReceiverEstimatedMaxBitrate(18446744073709551615/0)")] // shifts out of 64 bits
+    [InlineData("8fce0004" + "0000000100000000" + "41424344" + "00ffffff", "Unknown")] // another application's
     public void MoveNext_HandMadeDatagrams_AreReadOrRefused(string hex, string expected) =>
         Assert.Equal(expected, RtcpTestExtensions.Describe(Convert.FromHexString(hex)));
 
@@ -65,7 +69,8 @@ public class RtcpCompoundReaderTests
                 buffer[0] = (byte)(0x80 | (header & 0x3F));
                 buffer[1] = (byte)(192 | ((header >> 6) & 0x1F));
                 BinaryPrimitives.WriteUInt16BigEndian(buffer.AsSpan(2), (ushort)words);
-                accepted += RtcpTestExtensions.Describe(buffer.AsSpan(0, Math.Min(buffer.Length, 4 * (words + 1) + (header >> 11)))).EndsWith('!') ? 0 : 1;
+                var length = Math.Min(buffer.Length, (4 * (words + 1)) + (header >> 11));
+                accepted += RtcpTestExtensions.Describe(buffer.AsSpan(0, length)).EndsWith('!') ? 0 : 1;
             }
         }
 
@@ -75,9 +80,10 @@ public class RtcpCompoundReaderTests
     [VectorsFact]
     public void CorporaAndTheirMutations_NeverThrow_WithinTheirBudget()
     {
-        var files = Directory.GetFiles(Path.Combine(Repository.Vectors!, "corpus", "webrtc", "rtcp-corpus")).Select(File.ReadAllBytes)
-            .Concat(Directory.GetFiles(Path.Combine(Repository.Vectors!, "corpus", "aiortc"), "rtcp*.bin").Select(File.ReadAllBytes))
-            .Concat(Directory.GetFiles(Path.Combine(Repository.Vectors!, "corpus", "pion", "rtcp"), "*", SearchOption.AllDirectories).Select(GoFuzzFile))
+        var corpus = Path.Combine(Repository.Vectors!, "corpus");
+        var files = Directory.GetFiles(Path.Combine(corpus, "webrtc", "rtcp-corpus")).Select(File.ReadAllBytes)
+            .Concat(Directory.GetFiles(Path.Combine(corpus, "aiortc"), "rtcp*.bin").Select(File.ReadAllBytes))
+            .Concat(Directory.GetFiles(Path.Combine(corpus, "pion", "rtcp"), "*", SearchOption.AllDirectories).Select(GoFuzzFile))
             .ToList();
         Assert.True(files.Count >= 80, $"{files.Count} files");
         var random = new Random(5);
@@ -104,7 +110,8 @@ public class RtcpCompoundReaderTests
     public void MoveNext_LargestFeedbackThatFewBytesCanPromise_AllocatesNothing()
     {
         // 30 feedback packets of 40 bytes, each speaking of 65,535 packets that did not arrive.
-        var one = Convert.FromHexString("8fcd0009" + "0000000100000002" + "0000ffff" + "00000000" + "1fff1fff1fff1fff1fff1fff1fff1fff1fff0000");
+        const string Runs = "1fff1fff1fff1fff1fff1fff1fff1fff1fff0000";
+        var one = Convert.FromHexString("8fcd0009" + "0000000100000002" + "0000ffff" + "00000000" + Runs);
         var datagram = Enumerable.Repeat(one, 30).SelectMany(bytes => bytes).ToArray();
         Assert.Equal(30, RtcpTestExtensions.Describe(datagram).Split("TransportFeedback(0/65535)").Length - 1);
         var before = GC.GetAllocatedBytesForCurrentThread();

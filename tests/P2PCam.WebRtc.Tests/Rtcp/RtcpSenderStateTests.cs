@@ -31,7 +31,10 @@ public class RtcpSenderStateTests
     public void WriteReport_LongestCname_FitsTheRoomItNames()
     {
         var state = new RtcpSenderState(1, new string('c', 255));
-        Assert.InRange(state.WriteReport(new byte[RtcpSenderState.MaxReportLength], default, default), 280, RtcpSenderState.MaxReportLength);
+        Assert.InRange(
+            state.WriteReport(new byte[RtcpSenderState.MaxReportLength], default, default),
+            280,
+            RtcpSenderState.MaxReportLength);
     }
 
     [Theory]

@@ -62,7 +62,9 @@ public class RtcpWriterTests
     {
         var length = Goodbye.Write(_buffer, [1, 0xFFFFFFFF], reason);
         Assert.True(Goodbye.TryParse(RtcpTestExtensions.Single(_buffer.AsSpan(0, length)), out var read));
-        Assert.Equal((2, 1u, 0xFFFFFFFFu, reason), (read.Count, read.GetSource(0), read.GetSource(1), Encoding.UTF8.GetString(read.Reason)));
+        Assert.Equal(
+            (2, 1u, 0xFFFFFFFFu, reason),
+            (read.Count, read.GetSource(0), read.GetSource(1), Encoding.UTF8.GetString(read.Reason)));
     }
 
     [Fact]

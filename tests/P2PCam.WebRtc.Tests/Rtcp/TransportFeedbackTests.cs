@@ -18,7 +18,9 @@ public class TransportFeedbackTests
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)((packet.Length / 4) - 1));
         Assert.True(TransportFeedback.TryParse(RtcpTestExtensions.Single(packet.AsSpan(0, packet.Length & ~3)), out var feedback));
 
-        Assert.Equal((0xFFFE, 26, 2, 7), (feedback.BaseSequenceNumber, feedback.StatusCount, feedback.ReferenceTime, feedback.FeedbackCount));
+        Assert.Equal(
+            (0xFFFE, 26, 2, 7),
+            (feedback.BaseSequenceNumber, feedback.StatusCount, feedback.ReferenceTime, feedback.FeedbackCount));
         var arrivals = ReadAll(feedback);
         Assert.Equal([513L, 515L, 518L], arrivals[..3].Select(arrival => arrival.ArrivalTicks!.Value));
         Assert.Equal([0xFFFE, 0xFFFF, 0, 1], arrivals[..4].Select(arrival => (int)arrival.SequenceNumber));
@@ -57,7 +59,8 @@ public class TransportFeedbackTests
             while (!rest.IsEmpty)
             {
                 var room = random.Next(3) == 0 ? random.Next(24, 200) : buffer.Length;
-                var length = TransportFeedbackWriter.Write(buffer.AsSpan(0, room), new FeedbackSource(1, 2, count), next, rest, out var reported);
+                var source = new FeedbackSource(1, 2, count);
+                var length = TransportFeedbackWriter.Write(buffer.AsSpan(0, room), source, next, rest, out var reported);
                 Assert.InRange(length, 24, room);
                 Assert.True(TransportFeedback.TryParse(RtcpTestExtensions.Single(buffer.AsSpan(0, length)), out var feedback));
                 AssertSame(rest[..reported], next, count, feedback);

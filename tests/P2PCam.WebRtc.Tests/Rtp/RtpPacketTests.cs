@@ -124,7 +124,8 @@ public class RtpPacketTests
     public void IsRtcp_SecondByte_TellsThemApart(string hex, bool expected) =>
         Assert.Equal(expected, RtpDemultiplexer.IsRtcp(Convert.FromHexString(hex)));
 
-    internal static byte[] Corpus(string folder, string file) => File.ReadAllBytes(Path.Combine(Repository.Vectors!, "corpus", folder, file));
+    internal static byte[] Corpus(string folder, string file) =>
+        File.ReadAllBytes(Path.Combine(Repository.Vectors!, "corpus", folder, file));
 
     private static bool Walk(ReadOnlySpan<byte> packet)
     {

@@ -45,8 +45,12 @@ public class Vp8PacketizerTests
         for (var i = 0; i < 3; i++)
         {
             Assert.True(Vp8PayloadDescriptor.TryParse(first.GetPayload(i), out var descriptor, out _));
-            Assert.Equal((i == 0, 0, 0x7FFF, true), (descriptor.IsPartitionStart, descriptor.PartitionIndex, descriptor.PictureId, descriptor.HasLongPictureId));
-            Assert.Equal((false, -1, -1, -1), (descriptor.IsNonReference, descriptor.Tl0PictureIndex, descriptor.TemporalId, descriptor.KeyIndex));
+            Assert.Equal(
+                (i == 0, 0, 0x7FFF, true),
+                (descriptor.IsPartitionStart, descriptor.PartitionIndex, descriptor.PictureId, descriptor.HasLongPictureId));
+            Assert.Equal(
+                (false, -1, -1, -1),
+                (descriptor.IsNonReference, descriptor.Tl0PictureIndex, descriptor.TemporalId, descriptor.KeyIndex));
         }
 
         Assert.True(Vp8PayloadDescriptor.TryParse(second.GetPayload(0), out var next, out _));
@@ -74,7 +78,8 @@ public class Vp8PacketizerTests
         Assert.Equal(1, frame.PacketCount);
         Assert.Equal(
             RtpPacketLimits.MaxDatagram,
-            RtpHeader.FixedLength + RtpPacketLimits.MaxExtensionBlock + RtxPayload.HeaderLength + frame.PayloadSize + RtpPacketLimits.SrtpOverhead);
+            RtpHeader.FixedLength + RtpPacketLimits.MaxExtensionBlock + RtxPayload.HeaderLength + frame.PayloadSize
+                + RtpPacketLimits.SrtpOverhead);
     }
 
     [Fact]
@@ -98,7 +103,8 @@ public class Vp8PacketizerTests
             for (var i = 0; i < frames; i++)
             {
                 var isKey = i % 25 == 0;
-                var frame = packetizer.Packetize(isKey ? key : inter, new Vp8FrameInfo(isKey, (uint)i * 3000, TimeSpan.FromMilliseconds(i * 33)));
+                var info = new Vp8FrameInfo(isKey, (uint)i * 3000, TimeSpan.FromMilliseconds(i * 33));
+                var frame = packetizer.Packetize(isKey ? key : inter, info);
                 held.Enqueue(frame); // a second of history, as retransmission keeps it
                 if (held.Count > 30)
                 {

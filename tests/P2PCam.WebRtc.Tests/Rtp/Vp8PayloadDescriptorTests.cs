@@ -21,14 +21,27 @@ public class Vp8PayloadDescriptorTests
     [InlineData("90", 0, false, 0, false, 0, 0, 0, 0, false)]
     [InlineData("90F0FFFFC8BF", 0, false, 0, false, 0, 0, 0, 0, false)]
     public void TryParse_FieldsOfRfc7741_AreReadOrRefused(
-        string hex, int length, bool start, int partition, bool nonReference, int picture, int tl0, int temporal, int key, bool valid = true)
+        string hex,
+        int length,
+        bool start,
+        int partition,
+        bool nonReference,
+        int picture,
+        int tl0,
+        int temporal,
+        int key,
+        bool valid = true)
     {
         var parsed = Vp8PayloadDescriptor.TryParse(Convert.FromHexString(hex), out var descriptor, out var data);
         Assert.Equal(valid, parsed);
         if (valid)
         {
-            Assert.Equal((length, start, partition, nonReference), (descriptor.Length, descriptor.IsPartitionStart, descriptor.PartitionIndex, descriptor.IsNonReference));
-            Assert.Equal((picture, tl0, temporal, key), (descriptor.PictureId, descriptor.Tl0PictureIndex, descriptor.TemporalId, descriptor.KeyIndex));
+            Assert.Equal(
+                (length, start, partition, nonReference),
+                (descriptor.Length, descriptor.IsPartitionStart, descriptor.PartitionIndex, descriptor.IsNonReference));
+            Assert.Equal(
+                (picture, tl0, temporal, key),
+                (descriptor.PictureId, descriptor.Tl0PictureIndex, descriptor.TemporalId, descriptor.KeyIndex));
             Assert.Equal("AA", Convert.ToHexString(data));
         }
     }
@@ -43,10 +56,19 @@ public class Vp8PayloadDescriptorTests
                                                       from key in (int[])[-1, 0, 31]
                                                       select (picture, tl0, temporal, key))
         {
-            var written = new Vp8PayloadDescriptor { PictureId = picture, Tl0PictureIndex = tl0, TemporalId = temporal, KeyIndex = key, IsNonReference = true };
+            var written = new Vp8PayloadDescriptor
+            {
+                PictureId = picture,
+                Tl0PictureIndex = tl0,
+                TemporalId = temporal,
+                KeyIndex = key,
+                IsNonReference = true,
+            };
             var length = written.Write(buffer);
             Assert.True(Vp8PayloadDescriptor.TryParse(buffer[..(length + 1)], out var read, out _));
-            Assert.Equal((picture, tl0, temporal, key, true, length), (read.PictureId, read.Tl0PictureIndex, read.TemporalId, read.KeyIndex, read.IsNonReference, read.Length));
+            Assert.Equal(
+                (picture, tl0, temporal, key, true, length),
+                (read.PictureId, read.Tl0PictureIndex, read.TemporalId, read.KeyIndex, read.IsNonReference, read.Length));
             Assert.False(Vp8PayloadDescriptor.TryParse(buffer[..length], out _, out _));
         }
     }
@@ -73,7 +95,8 @@ public class Vp8PayloadDescriptorTests
     public void RecordedStream_OfAnotherSender_HasOrderedPicturesAndKeyFrames()
     {
         var (packets, starts, keys, previous) = (0, 0, 0, -1);
-        foreach (var datagram in RtpDump.Read(Path.Combine(Repository.Vectors!, "corpus", "webrtc", "rtpdump-corpus", "vp8", "vp8.rtpdump")))
+        var path = Path.Combine(Repository.Vectors!, "corpus", "webrtc", "rtpdump-corpus", "vp8", "vp8.rtpdump");
+        foreach (var datagram in RtpDump.Read(path))
         {
             if (RtpDemultiplexer.IsRtcp(datagram))
             {
@@ -100,6 +123,8 @@ public class Vp8PayloadDescriptorTests
             previous = descriptor.PictureId;
         }
 
-        Assert.True(packets > 50 && starts > 10 && keys >= 1, $"{packets} packets, {starts} frames, {keys} key frames, last picture {previous}");
+        Assert.True(
+            packets > 50 && starts > 10 && keys >= 1,
+            $"{packets} packets, {starts} frames, {keys} key frames, last picture {previous}");
     }
 }

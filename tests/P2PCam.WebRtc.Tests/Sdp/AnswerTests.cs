@@ -93,7 +93,9 @@ public class AnswerTests
         Assert.True(OfferAnalysis.TryAnalyze(offer, SdpSamples.Vp8, out var analysis, out _));
         var video = analysis!.Video;
         Assert.StartsWith("sha-256 36:A8:82:C9", Assert.Single(video.RemoteFingerprints).ToString(), StringComparison.Ordinal);
-        Assert.Equal(("7ef5f8ea", "5bf6a71d1495748136a07e5c0261aab8", true), (video.RemoteIceUfrag, video.RemoteIcePassword, video.HasRemoteTrickle));
+        Assert.Equal(
+            ("7ef5f8ea", "5bf6a71d1495748136a07e5c0261aab8", true),
+            (video.RemoteIceUfrag, video.RemoteIcePassword, video.HasRemoteTrickle));
         Assert.Equal((RtcpFeedbackKinds.All, true, false), (video.Codec.Feedback, video.HasReducedSizeRtcp, video.IsRemoteIceLite));
         Assert.Equal(292873680u, video.RemoteSsrc);
     }
@@ -137,7 +139,10 @@ public class AnswerTests
     {
         var text = SdpSamples.SafariLike.Replace("a=extmap:9 ", "a=extmap:9/recvonly ", StringComparison.Ordinal);
         Assert.True(OfferAnalysis.TryAnalyze(SdpSamples.Parse(text), SdpSamples.Vp8, out var analysis, out _));
-        Assert.Contains($"a=extmap:9/sendonly {HeaderExtensionUris.Mid}\r\n", AnswerBuilder.Build(analysis!, SdpSamples.Local), StringComparison.Ordinal);
+        Assert.Contains(
+            $"a=extmap:9/sendonly {HeaderExtensionUris.Mid}\r\n",
+            AnswerBuilder.Build(analysis!, SdpSamples.Local),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +168,9 @@ public class AnswerTests
             a=rtpmap:96 VP8/90000
             """;
         Assert.True(OfferAnalysis.TryAnalyze(SdpSamples.Parse(Text), SdpSamples.Vp8, out var analysis, out var error), error.ToString());
-        Assert.Equal(("Qs2F", "candidate:1 1 udp 1 192.0.2.9 9 typ host"), (analysis!.Video.RemoteIceUfrag, Assert.Single(analysis.Video.RemoteCandidates)));
+        Assert.Equal(
+            ("Qs2F", "candidate:1 1 udp 1 192.0.2.9 9 typ host"),
+            (analysis!.Video.RemoteIceUfrag, Assert.Single(analysis.Video.RemoteCandidates)));
         Assert.Equal(9, SdpSamples.Parse(AnswerBuilder.Build(analysis, SdpSamples.Local)).Media[1].Port);
     }
 
@@ -171,7 +178,8 @@ public class AnswerTests
     public void TryAnalyze_SecondVideoFits_TakesIt()
     {
         var text = SdpSamples.SafariLike.ReplaceLineEndings("\n");
-        var first = text.Replace("VP8/90000", "VP9/90000", StringComparison.Ordinal).Replace("BUNDLE 0", "BUNDLE 0 1", StringComparison.Ordinal);
+        var first = text.Replace("VP8/90000", "VP9/90000", StringComparison.Ordinal)
+            .Replace("BUNDLE 0", "BUNDLE 0 1", StringComparison.Ordinal);
         var second = text[text.IndexOf("m=video", StringComparison.Ordinal)..].Replace("a=mid:0", "a=mid:1", StringComparison.Ordinal);
         Assert.Equal("VP8 100/101 mid 1 at 1 ext 9,2,4 passive", SdpSamples.Describe(first + second, SdpSamples.Vp8));
     }

@@ -40,8 +40,38 @@ public class OfferTests
         var offer = SdpSamples.Parse(SdpSamples.Read(name.Replace("answer", "offer", StringComparison.Ordinal)));
         var answer = SdpSamples.Parse(SdpSamples.Read(name));
         Assert.True(AnswerAnalysis.TryAnalyze(offer, answer, SdpSamples.Vp8, out var video, out var error), error.ToString());
-        Assert.Equal((payloadType, (int?)rtx, (uint?)ssrc, (uint?)rtxSsrc), ((int)video!.Codec.PayloadType, (int?)video.Codec.RtxPayloadType, video.RemoteSsrc, video.RemoteRtxSsrc));
+        Assert.Equal(
+            (payloadType, (int?)rtx, (uint?)ssrc, (uint?)rtxSsrc),
+            ((int)video!.Codec.PayloadType, (int?)video.Codec.RtxPayloadType, video.RemoteSsrc, video.RemoteRtxSsrc));
         Assert.False(video.IsDtlsClient); // both answer active
+    }
+
+    [Fact]
+    public void TryAnalyze_WhatChromiumAnsweredToThisOffer_IsUnderstood()
+    {
+        var (offer, answer) = (SdpSamples.Parse(_offer), SdpSamples.Parse(CapturedAnswers.Chromium));
+        Assert.True(AnswerAnalysis.TryAnalyze(offer, answer, Rules, out var video, out var error), error.ToString());
+        Assert.Equal(new NegotiatedCodec("VP8", 96, 97, null, RtcpFeedbackKinds.All), video!.Codec);
+        Assert.Equal(new HeaderExtensionIds(1, 2, 3), video.Extensions);
+        Assert.Equal(((uint?)2766363560, (uint?)336012902), (video.RemoteSsrc, video.RemoteRtxSsrc));
+    }
+
+    [Fact]
+    public void TryAnalyze_WhatFirefoxAnsweredToThisOffer_IsUnderstood()
+    {
+        var (offer, answer) = (SdpSamples.Parse(_offer), SdpSamples.Parse(CapturedAnswers.Firefox));
+        Assert.True(AnswerAnalysis.TryAnalyze(offer, answer, Rules, out var video, out var error), error.ToString());
+        Assert.Equal(new NegotiatedCodec("VP8", 96, 97, null, RtcpFeedbackKinds.All), video!.Codec);
+        Assert.Equal(new HeaderExtensionIds(1, 2, 3), video.Extensions);
+        Assert.Equal("sha-256", Assert.Single(video.RemoteFingerprints).Algorithm);
+    }
+
+    [Fact]
+    public void ToString_OfWhatWasAgreedOn_KeepsThePasswordsToItself()
+    {
+        Assert.True(OfferAnalysis.TryAnalyze(SdpSamples.Parse(_offer), Rules, out var analysis, out _));
+        Assert.DoesNotContain(SdpSamples.Local.IcePassword, analysis!.Video.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(SdpSamples.Local.IcePassword, SdpSamples.Local.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,7 +90,8 @@ public class OfferTests
         Assert.True(OfferAnalysis.TryAnalyze(offer, Rules, out var analysis, out _));
         var text = AnswerBuilder.Build(analysis!, SdpSamples.Local);
         Assert.Contains(replaced, text, StringComparison.Ordinal);
-        Assert.False(AnswerAnalysis.TryAnalyze(offer, SdpSamples.Parse(text.Replace(replaced, by, StringComparison.Ordinal)), Rules, out var video, out var error));
+        var answer = SdpSamples.Parse(text.Replace(replaced, by, StringComparison.Ordinal));
+        Assert.False(AnswerAnalysis.TryAnalyze(offer, answer, Rules, out var video, out var error));
         Assert.Equal(expected, error.Code.ToString());
         Assert.Null(video);
     }

@@ -40,12 +40,17 @@ public class SdpRobustnessTests
         var outcomes = new HashSet<string>();
         for (var i = 0; i < 20_000; i++)
         {
-            outcomes.Add(SdpSamples.Describe(Mutate(seeds[random.Next(seeds.Count)], seeds[random.Next(seeds.Count)], random), Rules).Split(' ')[0]);
+            var mutant = Mutate(seeds[random.Next(seeds.Count)], seeds[random.Next(seeds.Count)], random);
+            outcomes.Add(SdpSamples.Describe(mutant, Rules).Split(' ')[0]);
         }
 
         // The mutations must get everywhere, or they prove nothing.
         Assert.Superset(
-            new HashSet<string> { "VP8", "H264", "NotSdp", "MalformedLine", "MalformedMedia", "MalformedFingerprint", "NoVideo", "NoRtcpMux", "NoCommonCodec", "NoIceCredentials" },
+            new HashSet<string>
+            {
+                "VP8", "H264", "NotSdp", "MalformedLine", "MalformedMedia", "MalformedFingerprint",
+                "NoVideo", "NoRtcpMux", "NoCommonCodec", "NoIceCredentials",
+            },
             outcomes);
     }
 
@@ -69,7 +74,8 @@ public class SdpRobustnessTests
                     break;
                 case 3 when line.Length > 0:
                     var position = random.Next(line.Length);
-                    lines[at] = string.Concat(line.AsSpan(0, position), ((char)random.Next(random.Next(2) == 0 ? 128 : 0x10000)).ToString(), line.AsSpan(position + 1));
+                    var character = (char)random.Next(random.Next(2) == 0 ? 128 : 0x10000);
+                    lines[at] = $"{line[..position]}{character}{line[(position + 1)..]}";
                     break;
                 case 4:
                     lines[at] = line + line;

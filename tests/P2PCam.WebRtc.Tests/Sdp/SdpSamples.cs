@@ -9,8 +9,8 @@ internal static class SdpSamples
     public static readonly IVideoCodecRule[] Vp8 = [Vp8CodecRule.Instance];
 
     /// <summary>
-    /// Made by hand, not captured: what Safari is known to offer as a viewer. Its engine is Chromium's, so the lines are of the same form and at
-    /// media level, with H.264 in front of VP8. Some versions leave rtcp-rsize out, as here.
+    /// Made by hand, not captured: what Safari is known to offer as a viewer. It builds on the same WebRTC library as Chromium, so the
+    /// lines are of the same form and at media level, with H.264 in front of VP8. Some versions leave rtcp-rsize out, as here.
     /// </summary>
     public const string SafariLike = """
         v=0
@@ -106,8 +106,10 @@ internal static class SdpSamples
 
         Parse(AnswerBuilder.Build(analysis!, Local));
         var video = analysis!.Video;
+        var extensions = video.Extensions;
         return $"{video.Codec.EncodingName} {video.Codec.PayloadType}/{video.Codec.RtxPayloadType} mid {video.Mid} at {video.MediaIndex}"
-            + $" ext {video.Extensions.Mid},{video.Extensions.AbsoluteSendTime},{video.Extensions.TransportSequenceNumber} {(video.IsDtlsClient ? "active" : "passive")}";
+            + $" ext {extensions.Mid},{extensions.AbsoluteSendTime},{extensions.TransportSequenceNumber}"
+            + (video.IsDtlsClient ? " active" : " passive");
     }
 
     /// <summary>Every description among the shared test data.</summary>

@@ -50,6 +50,12 @@ internal sealed class DtlsClientPeer(DtlsNegotiation negotiation, int realTimeou
     public override void NotifyAlertRaised(short alertLevel, short alertDescription, string? message, Exception? cause) =>
         negotiation.AlertRaised(alertLevel, alertDescription, message);
 
+    public override void NotifyHandshakeBeginning()
+    {
+        base.NotifyHandshakeBeginning();
+        negotiation.Begin(m_context);
+    }
+
     public override void NotifyHandshakeComplete()
     {
         base.NotifyHandshakeComplete();

@@ -2,6 +2,7 @@ using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
+using P2PCam.WebRtc.Dtls.Records;
 using P2PCam.WebRtc.Srtp;
 
 namespace P2PCam.WebRtc.Dtls.Peers;
@@ -10,14 +11,16 @@ namespace P2PCam.WebRtc.Dtls.Peers;
 /// What client and server have in common: which certificates and SRTP profiles will do, and what came of it. Lives on the
 /// handshake's thread until that is over.
 /// </summary>
-internal sealed class DtlsNegotiation(DtlsOptions options)
+internal sealed class DtlsNegotiation(DtlsOptions options) : IDisposable
 {
-    /// <summary>ECDHE_ECDSA with AEAD only. RFC 8827 section 6.5 asks every WebRTC endpoint for the first.</summary>
+    private TlsContext? _context;
+    private RecordAuthenticator? _authenticator;
+
+    /// <summary>ECDHE_ECDSA with AES-GCM only. RFC 8827 section 6.5 asks every WebRTC endpoint for the first.</summary>
     public static readonly int[] CipherSuites =
     [
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-        CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
     ];
 
     public static readonly int[] Groups = [NamedGroup.x25519, NamedGroup.secp256r1];
@@ -38,6 +41,20 @@ internal sealed class DtlsNegotiation(DtlsOptions options)
 
     /// <summary>The peer's close_notify or fatal alert.</summary>
     public bool PeerClosed { get; private set; }
+
+    /// <summary>Called when the handshake begins.</summary>
+    public void Begin(TlsContext context) => _context = context;
+
+    /// <summary>
+    /// Whether an encrypted record is the peer's. Ask first when one is due, before the handshake is over: later the secrets are gone.
+    /// </summary>
+    public bool IsGenuine(ReadOnlySpan<byte> record)
+    {
+        _authenticator ??= RecordAuthenticator.TryCreate(_context!.SecurityParameters, options.Role);
+        return _authenticator is not null && _authenticator.IsGenuine(record);
+    }
+
+    public void Dispose() => _authenticator?.Dispose();
 
     public DtlsCredentials CreateCredentials(TlsContext context) => new(context, options.Certificate);
 

@@ -59,6 +59,12 @@ internal sealed class DtlsServerPeer(DtlsNegotiation negotiation, int realTimeou
     public override void NotifyAlertRaised(short alertLevel, short alertDescription, string? message, Exception? cause) =>
         negotiation.AlertRaised(alertLevel, alertDescription, message);
 
+    public override void NotifyHandshakeBeginning()
+    {
+        base.NotifyHandshakeBeginning();
+        negotiation.Begin(m_context);
+    }
+
     public override void NotifyHandshakeComplete()
     {
         base.NotifyHandshakeComplete();

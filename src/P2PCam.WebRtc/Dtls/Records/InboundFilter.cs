@@ -9,7 +9,7 @@ internal sealed class InboundFilter(DtlsOptions options)
 {
     public const int MaxAhead = 8;
     public const int MaxMessages = 32;
-    private const int MaxEncryptedRecord = 1024;
+    private const int MaxEncryptedFragment = 1024;
     private const int PieceLength = 1400;
     private const int MaxRepeats = 128;
     private const int FatalAlert = 2;
@@ -43,7 +43,7 @@ internal sealed class InboundFilter(DtlsOptions options)
             }
             else if (record.Epoch == 1
                 && record.Type is DtlsContentType.Handshake or DtlsContentType.Alert
-                && record.Bytes.Length <= MaxEncryptedRecord)
+                && record.Fragment.Length is >= RecordAuthenticator.MinFragment and <= MaxEncryptedFragment)
             {
                 output.Enqueue(new InboundRecord(record.Bytes.ToArray(), IsEncrypted: true));
             }

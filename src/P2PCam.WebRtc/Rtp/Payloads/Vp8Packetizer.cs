@@ -49,8 +49,8 @@ internal sealed class Vp8Packetizer
         var count = CeilingDivide(encodedFrame.Length, share);
         var last = encodedFrame.Length - (share * (count - 1));
         var frame = _pool.Rent(encodedFrame.Length + (count * first.Length));
-        var target = frame.Begin(
-            count, first.Length + share, first.Length + last, new FrameStamp(info.RtpTimestamp, info.IsKeyFrame, info.CaptureTime, _sequence));
+        var stamp = new FrameStamp(info.RtpTimestamp, info.IsKeyFrame, info.CaptureTime, _sequence);
+        var target = frame.Begin(count, first.Length + share, first.Length + last, stamp);
         for (var i = 0; i < count; i++)
         {
             var size = i == count - 1 ? last : share;

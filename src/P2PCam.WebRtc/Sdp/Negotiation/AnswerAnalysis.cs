@@ -46,7 +46,9 @@ internal static class AnswerAnalysis
         var transport = answer.ResolveTransport(media);
         if (media.Direction is SdpDirection.ReceiveOnly or SdpDirection.Inactive)
         {
-            error = new(NegotiationErrorCode.WrongDirection, $"The video media is answered {SdpText.Name(media.Direction)}: nothing will be sent on it.");
+            error = new(
+                NegotiationErrorCode.WrongDirection,
+                $"The video media is answered {SdpText.Name(media.Direction)}: nothing will be sent on it.");
             return false;
         }
 

@@ -34,7 +34,8 @@ internal static class AnswerBuilder
     private static void Accept(SdpWriter writer, MediaDescription offered, NegotiatedVideo video, LocalMediaParameters local)
     {
         var codec = video.Codec;
-        writer.Media("video", 9, offered.Protocol, codec.RtxPayloadType is { } rtx ? $"{codec.PayloadType} {rtx}" : $"{codec.PayloadType}", video.Mid);
+        var formats = codec.RtxPayloadType is { } rtx ? $"{codec.PayloadType} {rtx}" : $"{codec.PayloadType}";
+        writer.Media("video", 9, offered.Protocol, formats, video.Mid);
         writer.Transport(local, video.IsDtlsClient ? "active" : "passive");
         writer.Line("a=sendonly");
         writer.Line("a=rtcp-mux");
@@ -43,7 +44,7 @@ internal static class AnswerBuilder
             writer.Line("a=rtcp-rsize");
         }
 
-        foreach (var uri in (ReadOnlySpan<string>)[HeaderExtensionUris.Mid, HeaderExtensionUris.AbsoluteSendTime, HeaderExtensionUris.TransportSequenceNumber])
+        foreach (var uri in HeaderExtensionUris.All)
         {
             if (VideoMatcher.Find(offered, uri, SdpDirection.SendOnly) is { } extension)
             {

@@ -36,7 +36,9 @@ internal sealed class H264CodecRule : IVideoCodecRule
         return true;
     }
 
-    /// <summary>The patterns of RFC 6184 table 5: baseline with set 1, main with set 0, extended with sets 0 and 1; never the last two bits.</summary>
+    /// <summary>
+    /// The patterns of RFC 6184 table 5: baseline with set 1, main with set 0, extended with sets 0 and 1; the last four bits are 0.
+    /// </summary>
     private static bool IsConstrainedBaseline(int profile, int flags) => profile switch
     {
         0x42 => (flags & 0x4F) == 0x40,

@@ -32,4 +32,7 @@ internal sealed record LocalMediaParameters
 
     /// <summary>No more candidates will follow.</summary>
     public bool HasEndOfCandidates { get; init; }
+
+    /// <summary>For logs: without the ICE password and addresses that a record would print.</summary>
+    public override string ToString() => $"session {SessionId}";
 }

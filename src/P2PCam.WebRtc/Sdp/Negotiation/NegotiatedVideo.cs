@@ -43,6 +43,9 @@ internal sealed record NegotiatedVideo
 
     /// <summary>Its retransmissions.</summary>
     public uint? RemoteRtxSsrc { get; init; }
+
+    /// <summary>For logs: without the ICE password and addresses that a record would print.</summary>
+    public override string ToString() => $"{Codec.EncodingName} {Codec.PayloadType} mid {Mid}";
 }
 
 /// <summary>The chosen payload types.</summary>

@@ -36,5 +36,5 @@ internal static class NegotiatedVideoFactory
     }
 
     private static bool IsRetransmission(MediaDescription media, uint ssrc) =>
-        media.SourceGroups.Any(group => group.Semantics == SdpSourceGroup.FlowIdentification && group.Ssrcs.Count == 2 && group.Ssrcs[1] == ssrc);
+        media.SourceGroups.Any(group => group.IsRetransmissionPair && group.Ssrcs[1] == ssrc);
 }

@@ -51,7 +51,9 @@ internal sealed class OfferAnalysis
         var transport = offer.ResolveTransport(media);
         if (media.Direction is SdpDirection.SendOnly or SdpDirection.Inactive)
         {
-            error = new(NegotiationErrorCode.WrongDirection, $"The video media is {SdpText.Name(media.Direction)}: nothing could be received on it.");
+            error = new(
+                NegotiationErrorCode.WrongDirection,
+                $"The video media is {SdpText.Name(media.Direction)}: nothing could be received on it.");
             return false;
         }
 
@@ -62,7 +64,9 @@ internal sealed class OfferAnalysis
 
         if (VideoMatcher.ChooseCodec(media, rules) is not { } codec)
         {
-            error = new(NegotiationErrorCode.NoCommonCodec, $"None of the offered codecs can be sent; {string.Join(", ", rules.Select(rule => rule.EncodingName))} can.");
+            error = new(
+                NegotiationErrorCode.NoCommonCodec,
+                $"None of the offered codecs can be sent; {string.Join(", ", rules.Select(rule => rule.EncodingName))} can.");
             return false;
         }
 

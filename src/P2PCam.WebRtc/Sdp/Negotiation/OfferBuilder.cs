@@ -17,7 +17,8 @@ internal static class OfferBuilder
         var codecs = rules.Select((rule, i) => Offer(rule, (byte)(FirstPayloadType + (2 * i)))).ToList();
         var writer = new SdpWriter();
         writer.Session(local.SessionId, Mid);
-        writer.Media("video", 9, "UDP/TLS/RTP/SAVPF", string.Join(' ', codecs.Select(codec => $"{codec.PayloadType} {codec.RtxPayloadType}")), Mid);
+        var formats = string.Join(' ', codecs.Select(codec => $"{codec.PayloadType} {codec.RtxPayloadType}"));
+        writer.Media("video", 9, "UDP/TLS/RTP/SAVPF", formats, Mid);
         writer.Transport(local, "actpass");
         writer.Line("a=recvonly");
         writer.Line("a=rtcp-mux");

@@ -6,7 +6,9 @@ internal static class RemoteTransportCheck
     private const int MinimumUfrag = 4;
     private const int MinimumPassword = 22;
 
-    /// <summary>Whether a media runs RTP over DTLS-SRTP. The older name without UDP/TLS means the same where a fingerprint is given.</summary>
+    /// <summary>
+    /// Whether a media runs RTP over DTLS-SRTP. The older name without UDP/TLS means the same where a fingerprint is given.
+    /// </summary>
     public static bool IsSecureRtp(string protocol) => protocol is "UDP/TLS/RTP/SAVPF" or "TCP/TLS/RTP/SAVPF" or "RTP/SAVPF";
 
     public static bool TryCheck(MediaDescription media, SdpTransport transport, out NegotiationError error)

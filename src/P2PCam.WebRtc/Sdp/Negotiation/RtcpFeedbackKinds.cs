@@ -36,7 +36,8 @@ internal static class RtcpFeedbackNames
         (RtcpFeedbackKinds.PictureLossIndication, "nack pli"),
     ];
 
-    public static IEnumerable<string> Of(RtcpFeedbackKinds kinds) => Names.Where(pair => kinds.HasFlag(pair.Kind)).Select(pair => pair.Name);
+    public static IEnumerable<string> Of(RtcpFeedbackKinds kinds) =>
+        Names.Where(pair => kinds.HasFlag(pair.Kind)).Select(pair => pair.Name);
 
     public static RtcpFeedbackKinds In(SdpPayloadType payloadType) => Names
         .Where(pair => payloadType.HasFeedback(pair.Name))

@@ -28,7 +28,7 @@ internal static class VideoMatcher
         return null;
     }
 
-    /// <summary>The identifiers for the extensions we write. Only the one-byte form's 1–14 are taken, and only if the other side receives it.</summary>
+    /// <summary>The identifiers for the extensions in use. Only the one-byte form's 1–14 are taken, and only in our direction.</summary>
     public static HeaderExtensionIds ChooseExtensions(MediaDescription media, SdpDirection notThisWay) => new(
         Find(media, HeaderExtensionUris.Mid, notThisWay)?.Id is { } mid ? (byte)mid : (byte)0,
         Find(media, HeaderExtensionUris.AbsoluteSendTime, notThisWay)?.Id is { } time ? (byte)time : (byte)0,
