@@ -204,8 +204,14 @@ internal sealed class DtlsEndpoint : IDisposable
             e.Keys?.Dispose();
         }
 
+        // A handshake that is still running cleans up after itself when it ends.
         if (!_submitted || _handshake.IsOver)
         {
+            if (_transport is null)
+            {
+                _handshake.Negotiation.Keys?.Dispose();
+            }
+
             _handshake.Negotiation.Dispose();
         }
     }

@@ -27,6 +27,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
 
     private readonly TimeSpan _initialResend = initialResend;
     private readonly object _gate = new();
+    private readonly Lock _waking = new();
     private readonly Queue<InboundRecord> _inbox = new();
     private readonly Queue<byte[]> _held = new();
     private readonly Queue<byte[]> _outbox = new();
@@ -44,7 +45,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
     private bool _pumping;
     private bool _running;
     private bool _blocked;
-    private bool _aborted;
+    private volatile bool _aborted;
 
     /// <summary>Asked about each encrypted record before the handshake gets it.</summary>
     public required DtlsNegotiation Negotiation { private get; init; }
@@ -61,16 +62,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
         }
     }
 
-    public bool IsAborted
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _aborted;
-            }
-        }
-    }
+    public bool IsAborted => _aborted;
 
     /// <summary>Loop, after the handshake: whether there is something that <see cref="Pump"/> could read. Forgeries go here.</summary>
     public bool HasInput()
@@ -136,12 +128,16 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
         }
     }
 
-    /// <summary>Loop: ends the handshake as soon as it looks for input.</summary>
+    /// <summary>Loop: ends the handshake as soon as it looks for input. Nobody is woken any more once this returns.</summary>
     public void Abort()
     {
-        lock (_gate)
+        lock (_waking)
         {
             _aborted = true;
+        }
+
+        lock (_gate)
+        {
             _blocked = false;
             _outbox.Clear();
             _datagramLength = 0;
@@ -160,7 +156,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
             Monitor.PulseAll(_gate);
         }
 
-        wake?.Invoke();
+        Wake();
     }
 
     /// <summary>Loop, after the handshake: lets the library read all that came in, without waiting.</summary>
@@ -249,7 +245,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
 
             if (!announced)
             {
-                wake?.Invoke();
+                Wake();
                 announced = true;
             }
         }
@@ -282,6 +278,17 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
     /// <summary>Nothing to do: the transport below is not the handshake's.</summary>
     public void Close()
     {
+    }
+
+    private void Wake()
+    {
+        lock (_waking)
+        {
+            if (!_aborted)
+            {
+                wake?.Invoke();
+            }
+        }
     }
 
     private void Flush()

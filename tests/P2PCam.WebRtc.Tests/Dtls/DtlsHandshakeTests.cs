@@ -40,7 +40,10 @@ public sealed class DtlsHandshakeTests
     public void Handshake_ServersOrderOfProfilesCounts()
     {
         using var network = new DtlsNetwork(
-            client: options => options with { SrtpProfiles = [SrtpProfile.Aes128CmHmacSha1_80, SrtpProfile.AeadAes256Gcm, SrtpProfile.AeadAes128Gcm] });
+            client: options => options with
+            {
+                SrtpProfiles = [SrtpProfile.Aes128CmHmacSha1_80, SrtpProfile.AeadAes256Gcm, SrtpProfile.AeadAes128Gcm],
+            });
         network.Start();
         network.Run(Limit);
         Assert.Equal(SrtpProfile.AeadAes128Gcm, Assert.Single(network.ClientEvents).Keys!.Profile);

@@ -25,7 +25,8 @@ public sealed partial class OpenSslTests : IDisposable
         var profile = (SrtpProfile)expected;
         var (certificate, fingerprint) = WriteCertificate();
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        using var openssl = Start($"s_client -dtls1_2 -connect 127.0.0.1:{Port(socket)} {certificate} -use_srtp {offered} {Export(profile)}");
+        using var openssl = Start(
+            $"s_client -dtls1_2 -connect 127.0.0.1:{Port(socket)} {certificate} -use_srtp {offered} {Export(profile)}");
         using var endpoint = NewEndpoint(DtlsRole.Server, fingerprint);
         var connected = Run(endpoint, socket, null);
         using var keys = connected.Keys!;
@@ -46,7 +47,8 @@ public sealed partial class OpenSslTests : IDisposable
             port = Port(probe);
         }
 
-        using var openssl = Start($"s_server -dtls1_2 -accept 127.0.0.1:{port} -verify 1 {certificate} -use_srtp {offered} {Export(profile)}");
+        using var openssl = Start(
+            $"s_server -dtls1_2 -accept 127.0.0.1:{port} -verify 1 {certificate} -use_srtp {offered} {Export(profile)}");
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         using var endpoint = NewEndpoint(DtlsRole.Client, fingerprint);
         var connected = Run(endpoint, socket, new IPEndPoint(IPAddress.Loopback, port));
@@ -138,7 +140,8 @@ public sealed partial class OpenSslTests : IDisposable
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         File.WriteAllText(Path.Combine(_folder, "cert.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-        return ("-cert cert.pem -key key.pem", new DtlsFingerprint("sha-256", DtlsFingerprint.Format(SHA256.HashData(certificate.RawData))));
+        var hash = DtlsFingerprint.Format(SHA256.HashData(certificate.RawData));
+        return ("-cert cert.pem -key key.pem", new DtlsFingerprint("sha-256", hash));
     }
 
     private Process Start(string arguments) => Process.Start(new ProcessStartInfo("openssl", arguments)
