@@ -88,6 +88,10 @@ internal sealed class BoolEncoder(int initialCapacity)
             bits -= 8;
             _buffer[_length++] = (byte)(_low >> bits);
         }
+
+        // Strictly not needed, but FFmpeg gives up on a frame whose last macroblocks it decodes with all bytes already taken in.
+        _buffer[_length++] = 0;
+        _buffer[_length++] = 0;
     }
 
     private void Emit()
