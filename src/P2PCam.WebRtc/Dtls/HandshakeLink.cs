@@ -41,14 +41,14 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
     /// <summary>What came in and is not read yet; touched under the lock only.</summary>
     public required HandshakeInbox Inbox { private get; init; }
 
-    /// <summary>When the caller has to tell the time again; null while there is nothing to resend.</summary>
+    /// <summary>When the caller has to tell the time again; null while there is nothing to resend, or it is being resent.</summary>
     public TimeSpan? ResendAt
     {
         get
         {
             lock (_gate)
             {
-                return _running ? _resendAt : null;
+                return _running && _now < _resendAt ? _resendAt : null;
             }
         }
     }
