@@ -74,6 +74,22 @@ public sealed class DtlsHandshakeTests
     }
 
     [Fact]
+    public void Handshake_SameSeed_IsTheSameRun()
+    {
+        for (var seed = 20; seed < 25; seed++)
+        {
+            var runs = Enumerable.Range(0, 3).Select(_ =>
+            {
+                using var network = new DtlsNetwork(seed) { Loss = 0.3, Duplication = 0.2, Jitter = TimeSpan.FromMilliseconds(60) };
+                network.Start();
+                network.Run(Limit);
+                return (network.Now, network.Sent, network.Client.State, network.Server.State);
+            });
+            Assert.Single(runs.Distinct());
+        }
+    }
+
+    [Fact]
     public void Handshake_SmallMtu_FragmentsAndConnects()
     {
         using var network = new DtlsNetwork(client: o => o with { Mtu = 256 }, server: o => o with { Mtu = 256 });
