@@ -7,7 +7,8 @@ internal static class Nv12ToI420
 {
     public static void Convert(VideoFrame source, in I420Planes target)
     {
-        var (luma, chroma) = (source.GetPlane(0), source.GetPlane(1));
+        var luma = source.GetPlane(0);
+        var chroma = source.GetPlane(1);
         for (var row = 0; row < target.Height; row++)
         {
             luma.Slice(row * source.GetStride(0), target.Width).CopyTo(target.LumaRow(row));
