@@ -1,7 +1,35 @@
+using System.Text;
+using LanCamera;
+using LanCamera.Arguments;
+using LanCamera.Output;
 using P2PCam;
-var builder = WebApplication.CreateBuilder();
-builder.UseP2PCamLanHttps(port: 3000, o => o.DataDirectory = "/tmp/asp-data");
-builder.Services.AddSingleton<InMemorySignaling>();
-var app = builder.Build();
-app.MapP2PCam();
-app.Run();
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+LanCameraOptions? options = null;
+try
+{
+    options = ArgumentParser.Parse(args);
+    if (options.Help)
+    {
+        Console.WriteLine(HelpText.All);
+        return 0;
+    }
+
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+    builder.Logging.Configure(options);
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+    builder.UseP2PCamLanHttps(options.Port, options.Apply);
+    builder.Services.AddSingleton<InMemorySignaling>();
+
+    await using var app = builder.Build();
+    app.MapP2PCam(configure: options.Apply);
+
+    await app.StartAsync();
+    await app.WaitForShutdownAsync();
+    Console.WriteLine("Goodbye.");
+    return 0;
+}
+catch (Exception e) when (Failure.Explain(e, options) is { } words)
+{
+    return Failure.Report(words);
+}

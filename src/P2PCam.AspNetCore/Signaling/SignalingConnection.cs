@@ -4,10 +4,29 @@ using P2PCam.AspNetCore.Security;
 namespace P2PCam.AspNetCore.Signaling;
 
 /// <summary>One participant's WebSocket: takes its hello, then carries messages between it and its room until either side ends.</summary>
-internal sealed class SignalingConnection(
-    InMemorySignaling hub, WebSocket socket, WebSocketMessageStream stream, P2PCamEndpointOptions options, TimeProvider timeProvider)
+internal sealed class SignalingConnection : IAsyncDisposable
 {
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many seconds' worth of messages may come at once: a browser's offer and candidates do.</summary>
+    private const int Burst = 4;
+
+    private readonly InMemorySignaling _hub;
+    private readonly WebSocket _raw;
+    private readonly RateLimitedWebSocket _socket;
+    private readonly WebSocketMessageStream _stream;
+    private readonly P2PCamEndpointOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private volatile bool _isEnding;
+
+    public SignalingConnection(InMemorySignaling hub, WebSocket socket, P2PCamEndpointOptions options, TimeProvider timeProvider)
+    {
+        (_hub, _raw, _options, _timeProvider) = (hub, socket, options, timeProvider);
+        _socket = new RateLimitedWebSocket(socket, new TokenBucket(options.MaxMessagesPerSecond, Burst * options.MaxMessagesPerSecond, timeProvider));
+        _stream = new WebSocketMessageStream(_socket);
+    }
+
+    public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
     /// <param name="stopping">The host shuts down: the participant is told so.</param>
     /// <param name="aborted">The client is gone.</param>
@@ -18,7 +37,7 @@ internal sealed class SignalingConnection(
             return;
         }
 
-        await using var room = hub.CreateTransport("websocket");
+        await using var room = _hub.CreateTransport("websocket");
         try
         {
             await room.ConnectAsync(new SignalingJoin(hello.Stream, hello.Role, hello.Token), aborted);
@@ -38,6 +57,11 @@ internal sealed class SignalingConnection(
         {
             await SayGoodbyeAsync(fromSocket);
         }
+        else if (first == fromRoom && _isEnding)
+        {
+            // It failed because the reader is saying why this ends; let it finish.
+            await Quietly(fromSocket);
+        }
 
         // Cancelling a read aborts the socket, so that a silent client cannot hold up the end.
         await ended.CancelAsync();
@@ -47,15 +71,15 @@ internal sealed class SignalingConnection(
     private async Task<HelloMessage?> ReceiveHelloAsync(CancellationToken aborted)
     {
         // The read goes on when the time is over: cancelling it would abort the socket before the client is told why.
-        var receiving = stream.ReceiveAsync(aborted).AsTask();
+        var receiving = _stream.ReceiveAsync(aborted).AsTask();
         SignalingMessage? first;
         try
         {
-            first = await receiving.WaitAsync(options.HelloTimeout, timeProvider, aborted);
+            first = await receiving.WaitAsync(_options.HelloTimeout, _timeProvider, aborted);
         }
         catch (TimeoutException)
         {
-            await EndAsync("P2P3006", $"No hello within {options.HelloTimeout.TotalSeconds:0} s.", aborted, receiving);
+            await EndAsync("P2P3006", $"No hello within {_options.HelloTimeout.TotalSeconds:0} s.", aborted, receiving);
             return null;
         }
 
@@ -69,7 +93,7 @@ internal sealed class SignalingConnection(
             case HelloMessage { Version: not SignalingLimits.ProtocolVersion } hello:
                 await EndAsync("P2P3008", $"This host speaks version {SignalingLimits.ProtocolVersion} of the protocol, not {hello.Version}.", aborted);
                 return null;
-            case HelloMessage { Role: SignalingRole.Broadcaster } when !options.AllowBroadcasters:
+            case HelloMessage { Role: SignalingRole.Broadcaster } when !_options.AllowBroadcasters:
                 await EndAsync("P2P3009", "This host takes viewers only; a camera joins by AllowBroadcasters.", aborted);
                 return null;
             default:
@@ -79,20 +103,18 @@ internal sealed class SignalingConnection(
 
     private async Task ReadSocketAsync(ISignalingTransport room, CancellationToken cancellationToken)
     {
-        var rate = new TokenBucket(options.MaxMessagesPerSecond, 4 * options.MaxMessagesPerSecond, timeProvider);
-        while (await stream.ReceiveAsync(cancellationToken) is { } message)
+        while (await _stream.ReceiveAsync(cancellationToken) is { } message)
         {
-            if (!rate.TryTake())
-            {
-                await EndAsync("P2P3010", $"More than {options.MaxMessagesPerSecond} messages per second.", cancellationToken);
-                return;
-            }
-
             await room.SendAsync(message, cancellationToken);
             if (message is ByeMessage && message.Peer is null)
             {
                 return;
             }
+        }
+
+        if (_socket.IsExceeded)
+        {
+            await EndAsync("P2P3010", $"More than {_options.MaxMessagesPerSecond} messages per second.", cancellationToken);
         }
     }
 
@@ -100,38 +122,40 @@ internal sealed class SignalingConnection(
     {
         await foreach (var message in room.ReadAllAsync(cancellationToken))
         {
-            await stream.SendAsync(message, cancellationToken);
+            await _stream.SendAsync(message, cancellationToken);
         }
     }
 
     private async Task SayGoodbyeAsync(Task reading)
     {
-        using var limit = new CancellationTokenSource(GoodbyeTimeout, timeProvider);
-        await Quietly(stream.SendAsync(new ByeMessage("the host is shutting down"), limit.Token).AsTask());
-        await Quietly(socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutting down", limit.Token));
+        using var limit = new CancellationTokenSource(GoodbyeTimeout, _timeProvider);
+        await Quietly(_stream.SendAsync(new ByeMessage("the host is shutting down"), limit.Token).AsTask());
+        await Quietly(_socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutting down", limit.Token));
         await Quietly(reading.WaitAsync(limit.Token));
     }
 
     /// <summary>Says what is wrong, in the protocol and in the close frame, where the code fits.</summary>
     private async Task EndAsync(string code, string words, CancellationToken cancellationToken, Task? reading = null)
     {
+        _isEnding = true;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await stream.SendAsync(new ErrorMessage(code, words), cancellationToken);
-        await Quietly(socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, code, cancellationToken));
+        await _stream.SendAsync(new ErrorMessage(code, words), cancellationToken);
+        await Quietly(_socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, code, cancellationToken));
 
         // Closing a TCP connection with unread data resets it, and the client would never see what was sent last.
-        using var timer = timeProvider.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limit, GoodbyeTimeout, Timeout.InfiniteTimeSpan);
+        using var timer = _timeProvider.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), limit, GoodbyeTimeout, Timeout.InfiniteTimeSpan);
         await Quietly(reading?.WaitAsync(limit.Token) ?? DrainAsync(limit.Token));
         if (reading?.IsCompleted == false)
         {
-            socket.Abort();
+            _socket.Abort();
             await Quietly(reading);
         }
     }
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
-        while (await stream.ReceiveAsync(cancellationToken) is not null)
+        var waste = new byte[4096];
+        while ((await _raw.ReceiveAsync(waste.AsMemory(), cancellationToken)).MessageType != WebSocketMessageType.Close)
         {
         }
     }

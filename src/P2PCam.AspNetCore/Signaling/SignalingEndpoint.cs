@@ -45,8 +45,7 @@ internal sealed partial class SignalingEndpoint(
 
     private async Task ServeAsync(WebSocket socket, CancellationToken aborted)
     {
-        await using var stream = new WebSocketMessageStream(socket);
-        var connection = new SignalingConnection(hub, socket, stream, options, _timeProvider);
+        await using var connection = new SignalingConnection(hub, socket, options, _timeProvider);
         try
         {
             await connection.RunAsync(lifetime.ApplicationStopping, aborted);

@@ -41,7 +41,7 @@ internal sealed class DtlsEndpoint : IDisposable
         _options = options;
         _pool = pool;
         var negotiation = new DtlsNegotiation(options);
-        _link = new HandshakeLink(options.InitialResend, options.Mtu, wake) { Negotiation = negotiation };
+        _link = new HandshakeLink(options.InitialResend, options.Mtu, wake) { Inbox = new HandshakeInbox(negotiation.IsGenuine) };
         _handshake = new DtlsHandshake(options, negotiation, _link);
         _filter = new InboundFilter(options);
     }
@@ -204,8 +204,14 @@ internal sealed class DtlsEndpoint : IDisposable
             e.Keys?.Dispose();
         }
 
+        // A handshake that is still running cleans up after itself when it ends.
         if (!_submitted || _handshake.IsOver)
         {
+            if (_transport is null)
+            {
+                _handshake.Negotiation.Keys?.Dispose();
+            }
+
             _handshake.Negotiation.Dispose();
         }
     }

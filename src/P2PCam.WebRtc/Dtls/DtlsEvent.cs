@@ -48,4 +48,5 @@ internal enum DtlsFailure
 }
 
 /// <summary>What happened. <see cref="Keys"/> comes with Connected and belongs to whoever takes the event: dispose it.</summary>
-internal readonly record struct DtlsEvent(DtlsEventKind Kind, DtlsSrtpKeys? Keys = null, DtlsFailure Failure = DtlsFailure.None, string Text = "");
+internal readonly record struct DtlsEvent(
+    DtlsEventKind Kind, DtlsSrtpKeys? Keys = null, DtlsFailure Failure = DtlsFailure.None, string Text = "");

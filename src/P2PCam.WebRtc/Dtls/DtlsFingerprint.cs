@@ -13,7 +13,9 @@ internal sealed record DtlsFingerprint(string Algorithm, string Value)
         Span<byte> actual = stackalloc byte[SHA512.HashSizeInBytes];
         Span<byte> expected = stackalloc byte[SHA512.HashSizeInBytes];
         var length = Hash(certificate, actual);
-        return length > 0 && TryParse(Value, expected[..length]) && CryptographicOperations.FixedTimeEquals(actual[..length], expected[..length]);
+        return length > 0
+            && TryParse(Value, expected[..length])
+            && CryptographicOperations.FixedTimeEquals(actual[..length], expected[..length]);
     }
 
     /// <summary>Upper-case pairs of hex digits with colons between them.</summary>

@@ -7,6 +7,10 @@ namespace P2PCam.WebRtc.Dtls;
 /// handshake holds a thread from the first complete message until its end, mostly waiting for the peer, so there may well be more
 /// threads than processors; that they are bounded keeps strangers from taking more.
 /// </summary>
+/// <remarks>
+/// Two ends in one process want a pool each: clients that hold all threads would wait for servers that wait for a thread. A simulation
+/// that is to repeat itself gives the pool as many threads as it has endpoints.
+/// </remarks>
 internal sealed class DtlsHandshakePool : IDisposable
 {
     public const int DefaultThreads = 16;
@@ -20,12 +24,12 @@ internal sealed class DtlsHandshakePool : IDisposable
     private int _idle;
     private bool _disposed;
 
-    /// <param name="threads">Handshakes at the same time, 1 to 256.</param>
+    /// <param name="threads">Handshakes at the same time, 1 to 1,024.</param>
     /// <param name="waiting">Handshakes that may wait for a thread, 0 to 65,536.</param>
     public DtlsHandshakePool(int threads = DefaultThreads, int waiting = DefaultWaiting)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 256);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
         ArgumentOutOfRangeException.ThrowIfNegative(waiting);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(waiting, 65_536);
         _maxThreads = threads;
@@ -54,7 +58,7 @@ internal sealed class DtlsHandshakePool : IDisposable
         }
     }
 
-    /// <summary>Takes no more handshakes; threads end when theirs is over. Dispose the endpoints first, which ends their handshakes.</summary>
+    /// <summary>Takes no more handshakes; threads end with theirs. Dispose the endpoints first, which ends their handshakes.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -16,7 +16,7 @@ internal sealed record DtlsOptions
 
     public required DtlsCertificate Certificate { get; init; }
 
-    /// <summary>The peer's fingerprints from its session description; its certificate must fit one of them. None: no peer is let in.</summary>
+    /// <summary>From the peer's session description; its certificate must fit one of them. None: no peer is let in.</summary>
     public required IReadOnlyList<DtlsFingerprint> RemoteFingerprints { get; init; }
 
     /// <summary>In order of preference. As a server the first one that the client offers is taken, whatever order it prefers.</summary>
@@ -26,7 +26,7 @@ internal sealed record DtlsOptions
     /// <summary>How long the whole handshake may take.</summary>
     public TimeSpan HandshakeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Wait before a flight is sent again; doubles with every further time (RFC 6347 section 4.2.4.1, with a LAN's patience).</summary>
+    /// <summary>Wait before a flight is sent again; doubles every time (RFC 6347 section 4.2.4.1, with a LAN's patience).</summary>
     public TimeSpan InitialResend { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Bytes of one UDP payload that is sent.</summary>

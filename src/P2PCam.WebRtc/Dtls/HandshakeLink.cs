@@ -1,9 +1,7 @@
 #pragma warning disable RS0030 // Dtls/ is the engine's one place with threads: BouncyCastle's handshakes block.
 
 using Org.BouncyCastle.Tls;
-using P2PCam.WebRtc.Dtls.Peers;
 using P2PCam.WebRtc.Dtls.Records;
-using HandshakeType = P2PCam.WebRtc.Dtls.Records.HandshakeType;
 
 namespace P2PCam.WebRtc.Dtls;
 
@@ -19,66 +17,50 @@ namespace P2PCam.WebRtc.Dtls;
 internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wake) : DatagramTransport
 {
     public const int LibraryResendMilliseconds = 1;
-    private const int MaxHeld = 8;
-    private const int MaxInbox = 256;
     private const int MaxOutbox = 64;
     private const int ReceiveLimit = 2048;
     private const int RealLimitMilliseconds = 60_000;
 
     private readonly TimeSpan _initialResend = initialResend;
     private readonly object _gate = new();
-    private readonly Queue<InboundRecord> _inbox = new();
-    private readonly Queue<byte[]> _held = new();
+    private readonly Lock _waking = new();
     private readonly Queue<byte[]> _outbox = new();
     private readonly byte[] _datagram = new byte[mtu];
     private int _datagramLength;
     private TimeSpan _now;
     private TimeSpan? _resendAt;
     private TimeSpan _resendAfter = initialResend;
-    private ulong _sequenceNumber;
-    private HandshakeType _lastMessage;
-    private bool _cipherChanged;
     private bool _discarding;
     private bool _sentAnything;
     private bool _owesResend;
     private bool _pumping;
     private bool _running;
     private bool _blocked;
-    private bool _aborted;
+    private volatile bool _aborted;
 
-    /// <summary>Asked about each encrypted record before the handshake gets it.</summary>
-    public required DtlsNegotiation Negotiation { private get; init; }
+    /// <summary>What came in and is not read yet; touched under the lock only.</summary>
+    public required HandshakeInbox Inbox { private get; init; }
 
-    /// <summary>When the caller has to tell the time again; null while there is nothing to resend.</summary>
+    /// <summary>When the caller has to tell the time again; null while there is nothing to resend, or it is being resent.</summary>
     public TimeSpan? ResendAt
     {
         get
         {
             lock (_gate)
             {
-                return _running ? _resendAt : null;
+                return _running && _now < _resendAt ? _resendAt : null;
             }
         }
     }
 
-    public bool IsAborted
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _aborted;
-            }
-        }
-    }
+    public bool IsAborted => _aborted;
 
     /// <summary>Loop, after the handshake: whether there is something that <see cref="Pump"/> could read. Forgeries go here.</summary>
     public bool HasInput()
     {
         lock (_gate)
         {
-            DropForged();
-            return _inbox.Count > 0 || _held.Count > 0;
+            return Inbox.HasInput();
         }
     }
 
@@ -95,14 +77,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
 
             while (records.TryDequeue(out var record))
             {
-                if (!record.IsEncrypted && _inbox.Count < MaxInbox)
-                {
-                    _inbox.Enqueue(record);
-                }
-                else if (record.IsEncrypted && _held.Count < MaxHeld)
-                {
-                    _held.Enqueue(record.Bytes);
-                }
+                Inbox.Add(record);
             }
 
             _blocked = false;
@@ -136,12 +111,16 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
         }
     }
 
-    /// <summary>Loop: ends the handshake as soon as it looks for input.</summary>
+    /// <summary>Loop: ends the handshake as soon as it looks for input. Nobody is woken any more once this returns.</summary>
     public void Abort()
     {
-        lock (_gate)
+        lock (_waking)
         {
             _aborted = true;
+        }
+
+        lock (_gate)
+        {
             _blocked = false;
             _outbox.Clear();
             _datagramLength = 0;
@@ -160,7 +139,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
             Monitor.PulseAll(_gate);
         }
 
-        wake?.Invoke();
+        Wake();
     }
 
     /// <summary>Loop, after the handshake: lets the library read all that came in, without waiting.</summary>
@@ -219,7 +198,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
             {
                 _discarding = false;
                 Flush();
-                if (TryTake(buffer, out var length) || _pumping)
+                if (Take(buffer) is var length && (length > 0 || _pumping))
                 {
                     return length;
                 }
@@ -249,7 +228,7 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
 
             if (!announced)
             {
-                wake?.Invoke();
+                Wake();
                 announced = true;
             }
         }
@@ -282,6 +261,17 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
     /// <summary>Nothing to do: the transport below is not the handshake's.</summary>
     public void Close()
     {
+    }
+
+    private void Wake()
+    {
+        lock (_waking)
+        {
+            if (!_aborted)
+            {
+                wake?.Invoke();
+            }
+        }
     }
 
     private void Flush()
@@ -322,61 +312,18 @@ internal sealed class HandshakeLink(TimeSpan initialResend, int mtu, Action? wak
         ThrowIfAborted();
     }
 
-    private bool TryTake(Span<byte> buffer, out int length)
+    private int Take(Span<byte> buffer)
     {
-        if (_inbox.TryDequeue(out var record))
+        var kind = Inbox.Take(buffer, out var length);
+        if (kind == InboxItem.Progress)
         {
-            if (!record.IsRepeat)
-            {
-                _resendAfter = _initialResend;
-                _resendAt = null;
-            }
-
-            _lastMessage = record.EndOf != default ? record.EndOf : _lastMessage;
-            length = WriteRecord(buffer, DtlsContentType.Handshake, record.Bytes);
-            return true;
+            _resendAfter = _initialResend;
+            _resendAt = null;
         }
 
-        DropForged();
-        if (_cipherChanged && _held.TryDequeue(out var encrypted))
-        {
-            length = encrypted.Length;
-            encrypted.CopyTo(buffer);
-            return true;
-        }
-
-        if (_held.Count > 0 && IsCipherChangeDue)
-        {
-            // Nothing that the library sends now is due: it takes a record without content for a reason to send its flight again.
-            _cipherChanged = true;
-            _discarding = true;
-            length = WriteRecord(buffer, DtlsContentType.ChangeCipherSpec, [1]);
-            return true;
-        }
-
-        length = -1;
-        return false;
-    }
-
-    private void DropForged()
-    {
-        while (IsCipherChangeDue && _held.TryPeek(out var record) && !Negotiation.IsGenuine(record))
-        {
-            _held.Dequeue();
-        }
-    }
-
-    // The last unencrypted message of a peer's flight: from a client CertificateVerify; from a server, to whom our Finished is gone by
-    // the time that more is asked for, ServerHelloDone or a ticket. Encrypted records that overtook it wait.
-    private bool IsCipherChangeDue =>
-        _lastMessage is HandshakeType.CertificateVerify or HandshakeType.ServerHelloDone or HandshakeType.NewSessionTicket;
-
-    // Numbers of unencrypted records are given anew: the sender's could be forged to push the real ones out of the replay window.
-    private int WriteRecord(Span<byte> buffer, DtlsContentType type, ReadOnlySpan<byte> fragment)
-    {
-        DtlsRecord.WriteHeader(buffer, type, _sequenceNumber++, fragment.Length);
-        fragment.CopyTo(buffer[DtlsRecord.HeaderLength..]);
-        return DtlsRecord.HeaderLength + fragment.Length;
+        // The library takes a record without content for a reason to send its flight again.
+        _discarding = kind == InboxItem.CipherChange;
+        return length;
     }
 
     private void ThrowIfAborted()

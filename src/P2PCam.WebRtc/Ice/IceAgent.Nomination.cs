@@ -194,6 +194,7 @@ internal sealed partial class IceAgent
     private void LoseConsent()
     {
         _selected = _previous = _nominating = null;
+        _transmits.Clear();
         SetState(IceState.Failed);
         Raise(IceEventKind.ConsentLost);
     }

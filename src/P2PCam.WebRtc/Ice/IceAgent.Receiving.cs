@@ -57,7 +57,7 @@ internal sealed partial class IceAgent
 
     private StunOutcome HandleRequest(TimeSpan now, TransportAddress local, TransportAddress remote, in StunMessage message)
     {
-        if (!message.HasIntegrity || !message.TryGet(StunAttributeType.Username, out var username)
+        if (!message.TryGet(StunAttributeType.Username, out var username)
             || !IceMessages.IsUsernameForUs(username, _local, _remote, out var theirs))
         {
             Counters.NotForUs++;
@@ -203,20 +203,21 @@ internal sealed partial class IceAgent
 
     private StunOutcome HandleResponse(TimeSpan now, TransportAddress local, TransportAddress remote, in StunMessage message)
     {
-        // Errors without integrity are dropped too: anybody could have written them, and silence ends a check as well.
-        if (_remote is null || !message.HasIntegrity || !message.VerifyIntegrity(_remote.Key))
-        {
-            Counters.BadIntegrity++;
-            return StunOutcome.BadIntegrity;
-        }
-
-        var pair = _checklist.Take(local, remote, message.TransactionId, out var transaction);
-        if (pair is null || message.GetUnknownRequired(stackalloc StunAttributeType[1]) > 0)
+        var pair = _checklist.Find(local, remote, message.TransactionId);
+        if (_remote is null || pair is null || message.GetUnknownRequired(stackalloc StunAttributeType[1]) > 0)
         {
             Counters.UnknownTransactions++;
             return StunOutcome.UnknownTransaction;
         }
 
+        // Errors without integrity are dropped too: anybody could have written them, and silence ends a check as well.
+        if (!message.VerifyIntegrity(_remote.Key))
+        {
+            Counters.BadIntegrity++;
+            return StunOutcome.BadIntegrity;
+        }
+
+        var transaction = pair.Take(message.TransactionId);
         Counters.ResponsesReceived++;
         pair.IsAuthenticated = true;
         if (message.Class == StunClass.SuccessResponse && message.TryGetXorAddress(StunAttributeType.XorMappedAddress, out var mapped))

@@ -84,20 +84,16 @@ internal sealed class IceCandidatePair(TransportAddress local, uint localPriorit
 
     public int CountTransmission() => ++_transactions[_current].Transmissions;
 
-    public bool TryTake(StunTransactionId id, out IceTransaction transaction)
-    {
-        for (var i = 0; i < _transactions.Length; i++)
-        {
-            if (_transactions[i].Transmissions != 0 && _transactions[i].Id == id)
-            {
-                transaction = _transactions[i];
-                _transactions[i] = default;
-                return true;
-            }
-        }
+    /// <summary>Whether a request with that id is waiting for its response.</summary>
+    public bool HasAsked(StunTransactionId id) => IndexOf(id) >= 0;
 
-        transaction = default;
-        return false;
+    /// <summary>Ends the transaction, so that a second response finds none. Only for an id that <see cref="HasAsked"/>.</summary>
+    public IceTransaction Take(StunTransactionId id)
+    {
+        var index = IndexOf(id);
+        var transaction = _transactions[index];
+        _transactions[index] = default;
+        return transaction;
     }
 
     public void OnResponse(TimeSpan now, in IceTransaction transaction)
@@ -110,5 +106,18 @@ internal sealed class IceCandidatePair(TransportAddress local, uint localPriorit
             var sample = now - transaction.FirstSentAt;
             RoundTripTime = RoundTripTime is { } smoothed ? smoothed + (sample - smoothed) / 8 : sample;
         }
+    }
+
+    private int IndexOf(StunTransactionId id)
+    {
+        for (var i = 0; i < _transactions.Length; i++)
+        {
+            if (_transactions[i].Transmissions != 0 && _transactions[i].Id == id)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 }

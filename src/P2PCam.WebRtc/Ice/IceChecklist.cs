@@ -38,19 +38,8 @@ internal sealed class IceChecklist
     /// <summary>
     /// The pair whose request this responds to; the answer has to come back the way the request went (RFC 8445 section 7.2.5.2.1).
     /// </summary>
-    public IceCandidatePair? Take(TransportAddress local, TransportAddress remote, StunTransactionId id, out IceTransaction transaction)
-    {
-        foreach (var pair in _pairs)
-        {
-            if (pair.IsBetween(local, remote) && pair.TryTake(id, out transaction))
-            {
-                return pair;
-            }
-        }
-
-        transaction = default;
-        return null;
-    }
+    public IceCandidatePair? Find(TransportAddress local, TransportAddress remote, StunTransactionId id) =>
+        Find(local, remote) is { } pair && pair.HasAsked(id) ? pair : null;
 
     /// <summary>False if the list is full of pairs that matter more.</summary>
     public bool TryAdd(IceCandidatePair pair, IceRole role, IceCandidatePair? keep)

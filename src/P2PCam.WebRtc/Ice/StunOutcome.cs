@@ -15,10 +15,10 @@ internal enum StunOutcome
     /// <summary>An authenticated check with required attributes nobody here knows; it is answered with 420.</summary>
     UnknownAttribute,
 
-    /// <summary>A check without USERNAME or MESSAGE-INTEGRITY, or for another session. Not answered.</summary>
+    /// <summary>A check without USERNAME, or for another session. Not answered.</summary>
     NotForUs,
 
-    /// <summary>MESSAGE-INTEGRITY is wrong. Not answered.</summary>
+    /// <summary>MESSAGE-INTEGRITY is wrong or missing. Not answered.</summary>
     BadIntegrity,
 
     /// <summary>The success or error response to a check of ours.</summary>

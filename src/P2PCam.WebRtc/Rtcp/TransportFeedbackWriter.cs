@@ -104,14 +104,13 @@ internal static class TransportFeedbackWriter
                 return false;
             }
 
-            // A vector may be cut short at the end only: its other symbols then lie beyond the status count.
-            var isLast = Position + ahead == _arrivals.Length && ahead < StatusChunk.OneBitCount;
+            // A vector may be cut short at the end only, and does: fewer symbols than fill one lie ahead only where the packet ends.
             var count = Math.Min(ahead, StatusChunk.TwoBitCount);
             if (run >= ahead || (run >= count && oneBit < ahead))
             {
                 (chunk, count) = (StatusChunk.Run(window[0], run), run);
             }
-            else if (oneBit == StatusChunk.OneBitCount || (isLast && oneBit == ahead))
+            else if (oneBit == ahead)
             {
                 (chunk, count) = (StatusChunk.OneBit(window[..oneBit]), oneBit);
             }

@@ -22,7 +22,8 @@ internal static class SrtcpPacket
 
     private const uint EncryptedFlag = 0x8000_0000;
 
-    public static void WriteTrailer(Span<byte> trailer, uint index) => BinaryPrimitives.WriteUInt32BigEndian(trailer, index | EncryptedFlag);
+    public static void WriteTrailer(Span<byte> trailer, uint index) =>
+        BinaryPrimitives.WriteUInt32BigEndian(trailer, index | EncryptedFlag);
 
     public static bool TryReadTrailer(ReadOnlySpan<byte> trailer, out uint index)
     {

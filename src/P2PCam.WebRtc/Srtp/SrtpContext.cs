@@ -55,7 +55,8 @@ internal sealed class SrtpContext : IDisposable
         if (masterKey.Length != profile.KeyLength() || masterSalt.Length != profile.SaltLength())
         {
             throw new ArgumentException(
-                $"{profile} takes a key of {profile.KeyLength()} bytes and a salt of {profile.SaltLength()}; got {masterKey.Length} and {masterSalt.Length}.");
+                $"{profile} takes a key of {profile.KeyLength()} bytes and a salt of {profile.SaltLength()}; "
+                + $"got {masterKey.Length} and {masterSalt.Length}.");
         }
 
         return new SrtpContext(
@@ -75,7 +76,8 @@ internal sealed class SrtpContext : IDisposable
         if (headerLength < RtpHeaderBounds.FixedLength || destination.Length < total)
         {
             throw new ArgumentException(
-                $"Header ({headerLength}), payload ({payload.Length}) and tag ({_rtp.TagLength}) need {total} bytes; destination has {destination.Length}.",
+                $"Header ({headerLength}), payload ({payload.Length}) and tag ({_rtp.TagLength}) need {total} bytes; "
+                + $"destination has {destination.Length}.",
                 nameof(destination));
         }
 
@@ -122,7 +124,8 @@ internal sealed class SrtpContext : IDisposable
         if (length < SrtcpPacket.HeaderLength || destination.Length < total)
         {
             throw new ArgumentException(
-                $"An RTCP packet of {length} bytes (at least {SrtcpPacket.HeaderLength}) needs {total}; destination has {destination.Length}.",
+                $"An RTCP packet of {length} bytes (at least {SrtcpPacket.HeaderLength}) needs {total}; "
+                + $"destination has {destination.Length}.",
                 nameof(destination));
         }
 
@@ -176,7 +179,7 @@ internal sealed class SrtpContext : IDisposable
         return result;
     }
 
-    /// <summary>Authenticates and decrypts in place. <paramref name="length"/> is what remains without tag and index; 0 unless Ok.</summary>
+    /// <summary>Authenticates and decrypts in place. <paramref name="length"/>: what remains without tag and index; 0 unless Ok.</summary>
     public SrtpResult UnprotectRtcp(Span<byte> packet, out int length)
     {
         length = 0;

@@ -3,6 +3,7 @@ namespace P2PCam.Broadcasting;
 /// <summary>Doubling waits between attempts, reset by success.</summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest)
 {
+    private readonly TimeSpan _first = first;
     private TimeSpan _next = first;
 
     public TimeSpan Next()
@@ -12,5 +13,5 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest)
         return current;
     }
 
-    public void Reset() => _next = first;
+    public void Reset() => _next = _first;
 }

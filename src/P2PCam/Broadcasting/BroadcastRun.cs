@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Codecs.Vp8;
-using P2PCam.Encoding;
 using P2PCam.Networking;
+using P2PCam.VideoEncoding;
 using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Wire;
 

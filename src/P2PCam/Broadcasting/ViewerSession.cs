@@ -1,5 +1,4 @@
 using P2PCam.Networking;
-using P2PCam.WebRtc.Sessions;
 
 namespace P2PCam.Broadcasting;
 

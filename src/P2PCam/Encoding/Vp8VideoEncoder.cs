@@ -1,7 +1,7 @@
 using System.Buffers;
 using P2PCam.Codecs.Vp8;
 
-namespace P2PCam.Encoding;
+namespace P2PCam.VideoEncoding;
 
 /// <summary>The managed VP8 encoder as an <see cref="IVideoEncoder"/>; follows the size of the frames that it is given.</summary>
 internal sealed class Vp8VideoEncoder(Vp8EncoderOptions options) : IVideoEncoder

@@ -14,7 +14,7 @@ internal sealed partial class BroadcasterHostedService(
     IEnumerable<BroadcasterRegistration> registrations,
     IServiceProvider services,
     IOptionsMonitor<BroadcasterOptions> options,
-    ILogger<BroadcasterHostedService> logger) : IHostedService
+    ILogger<BroadcasterHostedService> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
@@ -45,6 +45,8 @@ internal sealed partial class BroadcasterHostedService(
         await Task.WhenAll(_retries);
         await Task.WhenAll(registrations.Select(registration => services.GetRequiredKeyedService<IBroadcaster>(registration.Name).StopAsync(cancellationToken)));
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     private void CheckReachable(BroadcasterRegistration registration)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using P2PCam.Broadcasting;
 
@@ -17,7 +18,7 @@ internal sealed class BroadcasterRegistration(string name)
     public IBroadcaster Create(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptionsMonitor<BroadcasterOptions>>().Get(Name);
-        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var source = Source?.Invoke(services) ?? DefaultSource(services, loggers);
         return new CameraBroadcaster(source, CreateTransports(services), options, services.GetService<TimeProvider>() ?? TimeProvider.System, loggers);
     }

@@ -42,7 +42,6 @@ public static class P2PBroadcasterServiceCollectionExtensions
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IBroadcaster>(DefaultName));
         }
 
-        services.AddLogging();
         services.TryAddSingleton<InMemorySignaling>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BroadcasterHostedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BroadcasterOptions>, BroadcasterOptionsValidator>());

@@ -21,8 +21,8 @@ internal enum LoopItemKind
 internal sealed class LoopMailbox
 {
     private const int MaxDatagrams = 8192;
-    private readonly Lock _gate = new();
-    private readonly ManualResetEventSlim _signal = new();
+    private readonly object _gate = new();
+    private bool _signaled;
     private List<LoopItem> _filling = new(256);
     private List<LoopItem> _draining = new(256);
     private int _datagrams;
@@ -43,9 +43,8 @@ internal sealed class LoopMailbox
             datagram.CopyTo(buffer);
             _filling.Add(new LoopItem(LoopItemKind.Datagram, endpoint, remote, buffer, datagram.Length, null, null));
             _datagrams++;
+            Signal();
         }
-
-        _signal.Set();
     }
 
     public void PostFrame(PacketizedFrame frame) => Post(new LoopItem(LoopItemKind.Frame, null, default, null, 0, frame, null));
@@ -53,15 +52,25 @@ internal sealed class LoopMailbox
     public void PostWork(Action work) => Post(new LoopItem(LoopItemKind.Work, null, default, null, 0, null, work));
 
     /// <summary>Wakes the loop without giving it anything.</summary>
-    public void Wake() => _signal.Set();
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            Signal();
+        }
+    }
 
     /// <summary>Waits until something was posted or <see cref="Wake"/> was called, and takes all there is.</summary>
     public List<LoopItem> WaitAndTake()
     {
-        _signal.Wait();
-        _signal.Reset();
         lock (_gate)
         {
+            while (!_signaled)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            _signaled = false;
             _draining.Clear();
             (_filling, _draining) = (_draining, _filling);
             _datagrams = 0;
@@ -74,8 +83,16 @@ internal sealed class LoopMailbox
         lock (_gate)
         {
             _filling.Add(item);
+            Signal();
         }
+    }
 
-        _signal.Set();
+    private void Signal()
+    {
+        if (!_signaled)
+        {
+            _signaled = true;
+            Monitor.Pulse(_gate);
+        }
     }
 }

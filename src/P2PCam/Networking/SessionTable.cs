@@ -1,4 +1,3 @@
-using P2PCam.WebRtc.Sessions;
 using P2PCam.WebRtc.Stun;
 using P2PCam.WebRtc.Wire;
 

@@ -75,6 +75,19 @@ public class SessionTests
     }
 
     [Fact]
+    public void ViewerThatCloses_IsGoneAtOnce()
+    {
+        using var call = new SimulatedCall(seed: 8) { Network = { Default = new LinkConditions { Delay = TimeSpan.FromMilliseconds(5) } } };
+        call.StartVideo();
+        call.RunUntil(() => call.FramesReceived > 0, ConnectLimit);
+
+        call.Viewer.Close(call.Now);
+        call.RunFor(TimeSpan.FromMilliseconds(100));
+
+        Assert.Contains(call.BroadcasterEvents, e => e is { Kind: PeerSessionEventKind.Closed, Reason: PeerSessionCloseReason.PeerClosed });
+    }
+
+    [Fact]
     public void ViewerThatVanishes_IsGoneAfterThirtySeconds_AndGetsNothingMore()
     {
         using var call = new SimulatedCall(seed: 4) { Network = { Default = new LinkConditions { Delay = TimeSpan.FromMilliseconds(5) } } };

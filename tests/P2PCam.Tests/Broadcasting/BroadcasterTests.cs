@@ -68,6 +68,7 @@ public class BroadcasterTests
         await viewer.WatchAsync();
         var info = await joined.Task.WaitAsync(Limit);
         Assert.Equal("test transport", info.Transport);
+        await viewer.NextEventAsync(PeerSessionEventKind.Connected);
 
         viewer.Close();
 

@@ -78,7 +78,7 @@ public class SignalingJsonTests
         var random = new Random(7);
         foreach (var row in EveryMessage)
         {
-            var original = SignalingJson.Serialize((SignalingMessage)((object[])row)[0]);
+            var original = SignalingJson.Serialize((SignalingMessage)row);
             for (var i = 0; i < 500; i++)
             {
                 var json = original.ToArray();

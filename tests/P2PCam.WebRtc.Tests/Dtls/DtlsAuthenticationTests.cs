@@ -78,7 +78,8 @@ public sealed class DtlsAuthenticationTests
     {
         var one = DtlsNetwork.ClientCertificate;
         Assert.Equal(95, one.Sha256Fingerprint.Length);
-        Assert.Equal(one.Sha256Fingerprint, Convert.ToHexString(SHA256.HashData(one.Encoded)).Chunk(2).Aggregate("", (a, b) => a + (a.Length > 0 ? ":" : "") + new string(b)));
+        var pairs = Convert.ToHexString(SHA256.HashData(one.Encoded)).Chunk(2).Select(pair => new string(pair));
+        Assert.Equal(string.Join(':', pairs), one.Sha256Fingerprint);
         Assert.NotEqual(one.Sha256Fingerprint, DtlsNetwork.ServerCertificate.Sha256Fingerprint);
     }
 }

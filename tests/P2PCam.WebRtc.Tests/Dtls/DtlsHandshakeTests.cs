@@ -40,7 +40,10 @@ public sealed class DtlsHandshakeTests
     public void Handshake_ServersOrderOfProfilesCounts()
     {
         using var network = new DtlsNetwork(
-            client: options => options with { SrtpProfiles = [SrtpProfile.Aes128CmHmacSha1_80, SrtpProfile.AeadAes256Gcm, SrtpProfile.AeadAes128Gcm] });
+            client: options => options with
+            {
+                SrtpProfiles = [SrtpProfile.Aes128CmHmacSha1_80, SrtpProfile.AeadAes256Gcm, SrtpProfile.AeadAes128Gcm],
+            });
         network.Start();
         network.Run(Limit);
         Assert.Equal(SrtpProfile.AeadAes128Gcm, Assert.Single(network.ClientEvents).Keys!.Profile);
@@ -68,6 +71,22 @@ public sealed class DtlsHandshakeTests
         Assert.Equal(DtlsEventKind.Connected, Assert.Single(network.ClientEvents).Kind);
         Assert.Equal(DtlsEventKind.Connected, Assert.Single(network.ServerEvents).Kind);
         Assert.InRange(network.Sent, 4, 60);
+    }
+
+    [Fact]
+    public void Handshake_SameSeed_IsTheSameRun()
+    {
+        for (var seed = 20; seed < 25; seed++)
+        {
+            var runs = Enumerable.Range(0, 3).Select(_ =>
+            {
+                using var network = new DtlsNetwork(seed) { Loss = 0.3, Duplication = 0.2, Jitter = TimeSpan.FromMilliseconds(60) };
+                network.Start();
+                network.Run(Limit);
+                return (network.Now, network.Sent, network.Client.State, network.Server.State);
+            });
+            Assert.Single(runs.Distinct());
+        }
     }
 
     [Fact]

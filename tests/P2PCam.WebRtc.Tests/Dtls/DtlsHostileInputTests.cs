@@ -111,7 +111,8 @@ public sealed partial class DtlsHostileInputTests
         for (var i = 0; i < 100_000; i++)
         {
             var body = new byte[25];
-            HandshakeFragment.WriteHeader(body, (HandshakeType)random.Next(21), 16_000, (ushort)random.Next(40), random.Next(16_000 - 13), 13);
+            var (type, sequence) = ((HandshakeType)random.Next(21), (ushort)random.Next(40));
+            HandshakeFragment.WriteHeader(body, type, 16_000, sequence, random.Next(16_000 - 13), 13);
             filter.Accept(TimeSpan.Zero, Record(body), output);
         }
 

@@ -2,7 +2,7 @@ using P2PCam.WebRtc.Dtls;
 
 namespace P2PCam.WebRtc.Tests.Dtls;
 
-/// <summary>A client and a server over a link that loses, repeats and reorders, in virtual time: the same seed gives the same run.</summary>
+/// <summary>A client and a server over a link that loses, repeats and reorders, in virtual time: same seed, same run.</summary>
 internal sealed class DtlsNetwork : IDisposable
 {
     private static readonly TimeSpan RealLimit = TimeSpan.FromSeconds(20);
@@ -13,10 +13,9 @@ internal sealed class DtlsNetwork : IDisposable
     private long _number;
 
     public DtlsNetwork(
-        int seed = 1, Func<DtlsOptions, DtlsOptions>? client = null, Func<DtlsOptions, DtlsOptions>? server = null, DtlsHandshakePool? pool = null)
+        int seed = 1, Func<DtlsOptions, DtlsOptions>? client = null, Func<DtlsOptions, DtlsOptions>? server = null)
     {
         _random = new Random(seed);
-        Pool = pool ?? new DtlsHandshakePool();
         Client = new DtlsEndpoint(Configure(client, DtlsRole.Client, ClientCertificate, ServerCertificate), Pool, null);
         Server = new DtlsEndpoint(Configure(server, DtlsRole.Server, ServerCertificate, ClientCertificate), Pool, null);
     }
@@ -25,7 +24,7 @@ internal sealed class DtlsNetwork : IDisposable
 
     public static DtlsCertificate ServerCertificate { get; } = NewCertificate();
 
-    public DtlsHandshakePool Pool { get; }
+    public DtlsHandshakePool Pool { get; } = new();
 
     public DtlsEndpoint Client { get; }
 

@@ -25,7 +25,8 @@ public sealed partial class OpenSslTests : IDisposable
         var profile = (SrtpProfile)expected;
         var (certificate, fingerprint) = WriteCertificate();
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        using var openssl = Start($"s_client -dtls1_2 -connect 127.0.0.1:{Port(socket)} {certificate} -use_srtp {offered} {Export(profile)}");
+        using var openssl = Start(
+            $"s_client -dtls1_2 -connect 127.0.0.1:{Port(socket)} {certificate} -use_srtp {offered} {Export(profile)}");
         using var endpoint = NewEndpoint(DtlsRole.Server, fingerprint);
         var connected = Run(endpoint, socket, null);
         using var keys = connected.Keys!;
@@ -33,10 +34,12 @@ public sealed partial class OpenSslTests : IDisposable
         Assert.Equal(ReadKeyingMaterial(openssl), Client(keys, remote: true));
     }
 
+    // With -listen the server first asks for its cookie back: HelloVerifyRequest.
     [ToolTheory("openssl")]
-    [InlineData("SRTP_AEAD_AES_128_GCM", SrtpProfile.AeadAes128Gcm)]
-    [InlineData("SRTP_AES128_CM_SHA1_80", SrtpProfile.Aes128CmHmacSha1_80)]
-    public void Client_OpenSslServer_ExportsTheSameKeys(string offered, object expected)
+    [InlineData("SRTP_AEAD_AES_128_GCM", SrtpProfile.AeadAes128Gcm, "")]
+    [InlineData("SRTP_AES128_CM_SHA1_80", SrtpProfile.Aes128CmHmacSha1_80, "")]
+    [InlineData("SRTP_AEAD_AES_128_GCM", SrtpProfile.AeadAes128Gcm, "-listen")]
+    public void Client_OpenSslServer_ExportsTheSameKeys(string offered, object expected, string more)
     {
         var profile = (SrtpProfile)expected;
         var (certificate, fingerprint) = WriteCertificate();
@@ -46,7 +49,8 @@ public sealed partial class OpenSslTests : IDisposable
             port = Port(probe);
         }
 
-        using var openssl = Start($"s_server -dtls1_2 -accept 127.0.0.1:{port} -verify 1 {certificate} -use_srtp {offered} {Export(profile)}");
+        using var openssl = Start(
+            $"s_server -dtls1_2 -accept 127.0.0.1:{port} -verify 1 {certificate} -use_srtp {offered} {Export(profile)} {more}");
         using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         using var endpoint = NewEndpoint(DtlsRole.Client, fingerprint);
         var connected = Run(endpoint, socket, new IPEndPoint(IPAddress.Loopback, port));
@@ -138,7 +142,8 @@ public sealed partial class OpenSslTests : IDisposable
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         File.WriteAllText(Path.Combine(_folder, "cert.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-        return ("-cert cert.pem -key key.pem", new DtlsFingerprint("sha-256", DtlsFingerprint.Format(SHA256.HashData(certificate.RawData))));
+        var hash = DtlsFingerprint.Format(SHA256.HashData(certificate.RawData));
+        return ("-cert cert.pem -key key.pem", new DtlsFingerprint("sha-256", hash));
     }
 
     private Process Start(string arguments) => Process.Start(new ProcessStartInfo("openssl", arguments)

@@ -42,6 +42,25 @@ public sealed class IceAgentCheckTests
     }
 
     [Fact]
+    public void Retransmissions_double_their_distance_up_to_two_seconds()
+    {
+        var peer = new ScriptedPeer();
+        var start = peer.Now;
+        peer.Agent.AddRemoteCandidate(peer.Now, IceCandidate.Host(ScriptedPeer.Remote(1), 1));
+        peer.Drain();
+        var times = new List<double>();
+        for (var sent = 1; sent < 7; times.Add((peer.Now - start).TotalMilliseconds))
+        {
+            peer.Now = peer.Agent.NextTimeout;
+            peer.Agent.HandleTimeout(peer.Now);
+            peer.Drain();
+            Assert.Equal(++sent, peer.Checks.Count);
+        }
+
+        Assert.Equal([150, 450, 1050, 2250, 4250, 6250], times);
+    }
+
+    [Fact]
     public void A_pair_that_failed_gets_another_chance_when_the_peer_checks_it()
     {
         var peer = new ScriptedPeer();

@@ -129,6 +129,16 @@ public class RtcpWriterTests
         Assert.Equal("GenericNack(0,20,40,60)", RtcpTestExtensions.Describe(_buffer.AsSpan(0, length)));
     }
 
+    [Theory]
+    [InlineData(16, 16)] // the last bit of the mask
+    [InlineData(17, 20)]
+    public void Nack_TwoGaps_ShareAPairWhenTheMaskReaches(int distance, int expectedLength)
+    {
+        var length = GenericNack.Write(_buffer, 1, 2, [65530, (ushort)(65530 + distance)], out _);
+        Assert.Equal(expectedLength, length);
+        Assert.Equal($"GenericNack(65530,{(65530 + distance) & 0xFFFF})", RtcpTestExtensions.Describe(_buffer.AsSpan(0, length)));
+    }
+
     [Fact]
     public void Nack_NumberListedTwice_IsWrittenOnce()
     {

@@ -91,6 +91,22 @@ public class TransportFeedbackTests
     }
 
     [Fact]
+    public void Write_OneLostAfterARun_StillTakesOneChunkForAll()
+    {
+        var arrivals = Enumerable.Range(0, 14).Select(i => i == 10 ? Lost : 256L + i).ToArray();
+        var length = TransportFeedbackWriter.Write(new byte[1200], new FeedbackSource(1, 2, 0), 0, arrivals, out var reported);
+        Assert.Equal((14, (20 + 2 + 13 + 3) & ~3), (reported, length));
+    }
+
+    [Fact]
+    public void Write_RunBeforeALargeDelta_IsNotCutIntoVectors()
+    {
+        var arrivals = Enumerable.Range(0, 14).Select(i => i < 12 ? 256L + i : 1000L * i).ToArray();
+        var length = TransportFeedbackWriter.Write(new byte[1200], new FeedbackSource(1, 2, 0), 0, arrivals, out var reported);
+        Assert.Equal((14, (20 + 4 + 12 + 4 + 3) & ~3), (reported, length));
+    }
+
+    [Fact]
     public void Write_ArrivalsTooFarApart_StartsAnotherPacketThere()
     {
         TransportFeedbackWriter.Write(new byte[1200], new FeedbackSource(1, 2, 0), 0, [0, 10, Lost, 40_000, 40_001], out var reported);

@@ -109,6 +109,23 @@ public sealed class SrtpHostileInputTests
 
     [Theory]
     [MemberData(nameof(SrtpPair.Profiles), MemberType = typeof(SrtpPair))]
+    public void Protect_PayloadAlreadyInPlace_GivesTheSameBytes(int profile)
+    {
+        foreach (var length in new[] { 1, 16, 20, 127, 128, 129, 1100, 1600 })
+        {
+            using var apart = new SrtpPair((SrtpProfile)profile);
+            using var inPlace = new SrtpPair((SrtpProfile)profile);
+            var expected = apart.Seal(5, length: length);
+            var packet = new byte[expected.Length];
+            SrtpPair.Header(5).CopyTo(packet, 0);
+            SrtpPair.Payload(5, length).CopyTo(packet, 12);
+            Assert.Equal(packet.Length, inPlace.Sender.ProtectRtp(packet, 12, packet.AsSpan(12, length)));
+            Assert.Equal(expected, packet);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SrtpPair.Profiles), MemberType = typeof(SrtpPair))]
     public void Unprotect_UnencryptedRtcp_IsRefused(int profile)
     {
         using var pair = new SrtpPair((SrtpProfile)profile);

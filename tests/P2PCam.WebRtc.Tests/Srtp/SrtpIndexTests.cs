@@ -8,7 +8,8 @@ public sealed class SrtpIndexTests
     [Fact]
     public void Estimate_AroundAnyHighestIndex_FindsEveryIndexWithinHalfACycle()
     {
-        foreach (var highest in new long[] { 0, 1, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x17FFF, 0x18000, 0x1FFFF, 0x5_0000_0000, SrtpIndex.Limit - 1 })
+        long[] indices = [0, 1, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x17FFF, 0x18000, 0x1FFFF, 0x5_0000_0000, SrtpIndex.Limit - 1];
+        foreach (var highest in indices)
         {
             foreach (var distance in new long[] { -0x7FFF, -1000, -1, 0, 1, 1000, 0x7FFF })
             {

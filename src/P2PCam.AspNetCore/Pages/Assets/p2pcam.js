@@ -35,6 +35,7 @@ export class Viewer extends EventTarget {
   #poll = 0;
   #polling = false;
   #frames = { decoded: 0, movedAt: 0 };
+  #offlineAt = 0;
   #grace = 0;
   #running = false;
 
@@ -145,6 +146,7 @@ export class Viewer extends EventTarget {
     if (state === 'Offline') {
       if (session && !session.answered) session.unheard = true;
       clearTimeout(this.#grace);
+      this.#offlineAt = performance.now();
       this.#setState('offline', description ?? '');
       this.#retryIn(OFFLINE_RETRY);
       return;
@@ -302,8 +304,8 @@ export class Viewer extends EventTarget {
     const now = performance.now();
     if (decoded > this.#frames.decoded) {
       this.#frames = { decoded, movedAt: now };
-      // Hidden pages present no frames, and not every browser reports them.
-      if (this.state !== 'live') this.#onFrame(session);
+      // Hidden pages present no frames, and not every browser reports them. What was on its way when the camera went is no sign of life.
+      if (this.state !== 'live' && (this.state !== 'offline' || now - this.#offlineAt > FREEZE_LIMIT)) this.#onFrame(session);
       if (now - session.startedAt > 5000) this.#failures = 0;
     } else if (session.state === 'failed' && !this.#retryDue) {
       this.#rebuild('The connection was lost. Trying again.');

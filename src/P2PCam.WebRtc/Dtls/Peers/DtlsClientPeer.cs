@@ -45,7 +45,8 @@ internal sealed class DtlsClientPeer(DtlsNegotiation negotiation, int realTimeou
 
     public TlsCredentials GetClientCredentials(CertificateRequest certificateRequest) => negotiation.CreateCredentials(m_context);
 
-    public override void NotifyAlertReceived(short alertLevel, short alertDescription) => negotiation.AlertReceived(alertLevel, alertDescription);
+    public override void NotifyAlertReceived(short alertLevel, short alertDescription) =>
+        negotiation.AlertReceived(alertLevel, alertDescription);
 
     public override void NotifyAlertRaised(short alertLevel, short alertDescription, string? message, Exception? cause) =>
         negotiation.AlertRaised(alertLevel, alertDescription, message);

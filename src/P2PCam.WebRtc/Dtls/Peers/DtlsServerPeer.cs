@@ -54,7 +54,8 @@ internal sealed class DtlsServerPeer(DtlsNegotiation negotiation, int realTimeou
 
     public override void NotifyClientCertificate(Certificate clientCertificate) => negotiation.CheckPeerCertificate(clientCertificate);
 
-    public override void NotifyAlertReceived(short alertLevel, short alertDescription) => negotiation.AlertReceived(alertLevel, alertDescription);
+    public override void NotifyAlertReceived(short alertLevel, short alertDescription) =>
+        negotiation.AlertReceived(alertLevel, alertDescription);
 
     public override void NotifyAlertRaised(short alertLevel, short alertDescription, string? message, Exception? cause) =>
         negotiation.AlertRaised(alertLevel, alertDescription, message);

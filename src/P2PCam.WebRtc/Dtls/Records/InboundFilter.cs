@@ -118,7 +118,8 @@ internal sealed class InboundFilter(DtlsOptions options)
                 Pass(complete, _next++, isRepeat: false, output);
             }
         }
-        else if (outcome == FragmentOutcome.Repeated && sequence < _next && _repeats < MaxRepeats && now - RepeatInterval >= message.RepeatedAt)
+        else if (outcome == FragmentOutcome.Repeated
+            && sequence < _next && _repeats < MaxRepeats && now - RepeatInterval >= message.RepeatedAt)
         {
             _repeats++;
             message.RepeatedAt = now;

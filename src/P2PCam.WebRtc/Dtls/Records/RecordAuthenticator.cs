@@ -40,7 +40,8 @@ internal sealed class RecordAuthenticator : IDisposable
 
         var keyLength = parameters.CipherSuite == CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 ? 32 : 16;
         byte[] seed = [.. parameters.ServerRandom, .. parameters.ClientRandom];
-        var block = secret.DeriveUsingPrf(parameters.PrfAlgorithm, ExporterLabel.key_expansion, seed, 2 * (keyLength + ImplicitNonce)).Extract();
+        var blockLength = 2 * (keyLength + ImplicitNonce);
+        var block = secret.DeriveUsingPrf(parameters.PrfAlgorithm, ExporterLabel.key_expansion, seed, blockLength).Extract();
         var peer = ownRole == DtlsRole.Server ? 0 : 1;
         var authenticator = new RecordAuthenticator(
             block.AsSpan(peer * keyLength, keyLength),

@@ -1,0 +1,40 @@
+namespace LanCamera.Arguments;
+
+internal static class HelpText
+{
+    public const string All = """
+        Shows this machine's camera on every device of the local network that opens its address.
+
+        Usage: LanCamera [options]
+
+        Picture
+          --source WHAT       auto (default): the first camera, else a test pattern
+                              test | camera | camera:DEVICE | file:PATH | rtsp:URL
+          --size WxH          1280x720 (default)
+          --fps N             frames per second, 30 (default)
+          --bitrate N         bits per second, 2M (default); 800k, 2.5M, ...
+
+        Network
+          --port N            TCP for the page and UDP for the video, 3000 (default)
+          --http              plain HTTP, without encryption of the page and signaling
+          --stream NAME       the stream's name, default (default)
+          --max-viewers N     how many may watch at once, 50 (default)
+          --allow-host NAME   a host name besides this machine's own; repeatable
+          --all-interfaces    list addresses of virtual machines and tunnels too
+          --loopback          viewers on this machine may use localhost for the video
+
+        Certificate
+          --data-dir DIR      where the local certificate authority is kept
+          --cert FILE         your own certificate: .pfx, or .pem with its key
+          --cert-key FILE     the key of a .pem certificate, if it is in another file
+          --cert-password-file FILE   what the .pfx or key is encrypted with
+          --reset-ca          make a new certificate authority
+
+        Console
+          --no-qr             no QR code
+          --verbose           log what happens
+          --help              this text
+
+        Ctrl+C ends it.
+        """;
+}

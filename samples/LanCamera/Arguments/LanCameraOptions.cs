@@ -1,0 +1,45 @@
+namespace LanCamera.Arguments;
+
+/// <summary>What the command line asked for.</summary>
+internal sealed record LanCameraOptions
+{
+    public int Port { get; set; } = 3000;
+
+    public bool AllowHttp { get; set; }
+
+    public SourceChoice Source { get; set; } = new(SourceKind.Auto);
+
+    public int Width { get; set; } = 1280;
+
+    public int Height { get; set; } = 720;
+
+    public double FrameRate { get; set; } = 30;
+
+    public int Bitrate { get; set; } = 2_000_000;
+
+    public string Stream { get; set; } = "default";
+
+    public string? DataDirectory { get; set; }
+
+    public string? CertificatePath { get; set; }
+
+    public string? CertificateKeyPath { get; set; }
+
+    public string? CertificatePasswordFile { get; set; }
+
+    public bool ResetAuthority { get; set; }
+
+    public int? MaxViewers { get; set; }
+
+    public List<string> AllowedHosts { get; } = [];
+
+    public bool AllInterfaces { get; set; }
+
+    public bool Loopback { get; set; }
+
+    public bool NoQrCode { get; set; }
+
+    public bool Verbose { get; set; }
+
+    public bool Help { get; set; }
+}

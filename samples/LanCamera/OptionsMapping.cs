@@ -1,0 +1,44 @@
+using LanCamera.Arguments;
+using P2PCam;
+using P2PCam.AspNetCore;
+
+namespace LanCamera;
+
+/// <summary>From the command line to the library's options.</summary>
+internal static class OptionsMapping
+{
+    public static void Apply(this LanCameraOptions options, LanHttpsOptions https)
+    {
+        https.AllowHttp = options.AllowHttp;
+        https.DataDirectory = options.DataDirectory;
+        https.CertificatePath = options.CertificatePath;
+        https.CertificateKeyPath = options.CertificateKeyPath;
+        https.CertificatePassword = ReadPassword(options.CertificatePasswordFile);
+        https.ResetAuthority = options.ResetAuthority;
+        options.AllowedHosts.ForEach(https.HostNames.Add);
+    }
+
+    public static void Apply(this LanCameraOptions options, BroadcasterOptions broadcaster)
+    {
+        broadcaster.MediaPort = options.Port;
+        broadcaster.Bitrate = options.Bitrate;
+        broadcaster.MaxViewers = options.MaxViewers ?? broadcaster.MaxViewers;
+        broadcaster.IncludeLoopback = options.Loopback;
+        broadcaster.FailFast = true;
+    }
+
+    public static void Apply(this LanCameraOptions options, P2PCamEndpointOptions endpoints) => options.AllowedHosts.ForEach(endpoints.AllowedHosts.Add);
+
+    // Passwords on a command line can be read by every user of the machine.
+    private static string? ReadPassword(string? path)
+    {
+        try
+        {
+            return path is null ? null : File.ReadAllText(path).TrimEnd('\r', '\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--cert-password-file: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Reflection;
+using LanCamera.Arguments;
+using P2PCam;
+using P2PCam.AspNetCore;
+
+namespace LanCamera.Output;
+
+/// <summary>What the host says once viewers can come.</summary>
+internal static class Banner
+{
+    public static void Print(LanCameraOptions options, IBroadcaster broadcaster, LanHttpsInfo https)
+    {
+        var path = options.Stream == "default" ? "" : $"/s/{options.Stream}";
+        var urls = https.GetUrls(options.AllInterfaces, options.Loopback);
+        Console.WriteLine($"{Paint.Bold($"P2PCam {Version()}")}   stream \"{options.Stream}\"");
+        Console.WriteLine($"{Paint.Bold("Camera")}   {Describe(broadcaster.Source)} -> VP8  {options.Bitrate / 1e6:0.0##} Mbit/s");
+        PrintUrls([.. urls.Select(url => (url.Url + path, url.Via))]);
+        PrintTrust(urls[0].Url, https.AuthorityFingerprint, options.AllowHttp);
+        if (Paint.IsTerminal && !options.NoQrCode)
+        {
+            Console.WriteLine();
+            foreach (var line in QrCode.Lines(urls[0].Url + path))
+            {
+                Console.WriteLine("  " + line);
+            }
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(Paint.Soft("Viewers are listed as they come and go. Ctrl+C ends."));
+    }
+
+    private static void PrintUrls(IReadOnlyList<(string Url, string Via)> urls)
+    {
+        var width = urls.Max(url => url.Url.Length);
+        for (var i = 0; i < urls.Count; i++)
+        {
+            var (url, via) = urls[i];
+            var hint = i == 0 ? Paint.Good("   <- open this") : "";
+            Console.WriteLine($"{(i == 0 ? Paint.Bold("Watch") : "     ")}    {Paint.Link(url.PadRight(width))}   {Paint.Soft(via)}{hint}");
+        }
+    }
+
+    private static void PrintTrust(string url, string? fingerprint, bool allowHttp)
+    {
+        if (allowHttp)
+        {
+            Console.WriteLine($"{Paint.Bold("Notice")}   page and signaling are not encrypted (--http); the video is");
+        }
+        else if (fingerprint is not null)
+        {
+            Console.WriteLine($"{Paint.Bold("Trust")}    the first visit shows a warning; to remove it: {url}/trust");
+            Console.WriteLine($"         SHA-256 {fingerprint[..48]}");
+            Console.WriteLine($"                 {fingerprint[48..]}");
+        }
+    }
+
+    private static string Describe(VideoSourceDescription source)
+    {
+        var size = source.Width > 0 ? $"  {source.Width}x{source.Height}" : "";
+        var rate = source.FrameRate > 0 ? string.Create(CultureInfo.InvariantCulture, $" @{source.FrameRate:0.##}") : "";
+        return $"{source.Name}{size}{rate} ";
+    }
+
+    private static string Version() =>
+        typeof(IBroadcaster).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+}

@@ -1,0 +1,45 @@
+using P2PCam;
+
+namespace LanCamera.Output;
+
+/// <summary>One line for each viewer that comes or goes, and when the camera fails or is back.</summary>
+internal static class Happenings
+{
+    private static readonly Lock Gate = new();
+
+    public static void Follow(IBroadcaster broadcaster)
+    {
+        broadcaster.ViewerJoined += (_, e) => Write(Paint.Good("+"), $"{Name(e.Viewer)}   {Watching(broadcaster)}");
+        broadcaster.ViewerLeft += (_, e) => Write(Paint.Bad("-"), $"{Name(e.Viewer)}   ({e.Viewer.LeaveReason ?? "left"}), watched {Duration(e.Viewer)}   {Watching(broadcaster)}");
+        broadcaster.StateChanged += (_, e) =>
+        {
+            if (e.Current == BroadcasterState.SourceUnavailable)
+            {
+                Write(Paint.Bad("!"), $"no picture: {e.Reason ?? "the source yields nothing"}");
+            }
+            else if (e is { Current: BroadcasterState.Live, Previous: BroadcasterState.SourceUnavailable })
+            {
+                Write(Paint.Good("!"), "the picture is back");
+            }
+        };
+    }
+
+    private static string Name(ViewerInfo viewer) => viewer.RemoteAddress ?? viewer.Id[..8];
+
+    private static string Watching(IBroadcaster broadcaster) =>
+        Paint.Soft($"{broadcaster.Viewers.Count(viewer => viewer.State is ViewerConnectionState.Connected or ViewerConnectionState.Disconnected)} watching");
+
+    private static string Duration(ViewerInfo viewer)
+    {
+        var time = DateTimeOffset.UtcNow - viewer.Since;
+        return time.TotalHours >= 1 ? $"{time.TotalHours:0} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{time.TotalSeconds:0} s";
+    }
+
+    private static void Write(string mark, string text)
+    {
+        lock (Gate)
+        {
+            Console.WriteLine($"{mark} {Paint.Soft(DateTime.Now.ToString("HH:mm:ss"))} {text}");
+        }
+    }
+}

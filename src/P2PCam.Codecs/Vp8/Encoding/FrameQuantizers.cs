@@ -1,0 +1,37 @@
+using P2PCam.Codecs.Vp8.Common;
+
+namespace P2PCam.Codecs.Vp8.Encoding;
+
+/// <summary>The quantizers of one frame and what else follows from its quantizer index.</summary>
+internal sealed class FrameQuantizers
+{
+    // Parts of 128 added before dividing: intra residuals are worth more care than inter ones.
+    private const int IntraRounding = 48;
+    private const int InterRounding = 42;
+
+    public int Index { get; private set; } = -1;
+
+    public Quantizer Luma { get; private set; }
+
+    public Quantizer Y2 { get; private set; }
+
+    public Quantizer Chroma { get; private set; }
+
+    /// <summary>What a bit is worth in sums of absolute differences, times 256 (so that a cost in 1/256 bit shifts by 16).</summary>
+    public int SadPerBit { get; private set; }
+
+    /// <summary>What a cost in 1/256 bit is worth as a sum of absolute differences.</summary>
+    public int SadOf(int cost) => (int)(((long)cost * SadPerBit) >> 16);
+
+    public void Set(int index, bool isKeyFrame)
+    {
+        var rounding = isKeyFrame ? IntraRounding : InterRounding;
+        Index = index;
+        Luma = new Quantizer(QuantizerTables.LumaDc(index), QuantizerTables.LumaAc(index), rounding);
+        Y2 = new Quantizer(QuantizerTables.Y2Dc(index), QuantizerTables.Y2Ac(index), rounding);
+        Chroma = new Quantizer(QuantizerTables.ChromaDc(index), QuantizerTables.ChromaAc(index), rounding);
+
+        // A coefficient step is twice the orthonormal one; a bit is worth about 0.4 orthonormal steps.
+        SadPerBit = QuantizerTables.LumaAc(index) * 256 / 5;
+    }
+}

@@ -1,0 +1,56 @@
+using P2PCam.Codecs.Vp8.Common;
+
+namespace P2PCam.Codecs.Vp8.Encoding;
+
+/// <summary>What is decided for each macroblock of the frame in work, with an intra border above and to the left.</summary>
+internal sealed class FrameState(int columns, int rows)
+{
+    private readonly MacroblockInfo[] _infos = new MacroblockInfo[(columns + 1) * (rows + 1)];
+
+    public int Columns { get; } = columns;
+
+    public int Rows { get; } = rows;
+
+    /// <summary>Sixteen subblock modes per macroblock, also where they only follow from its luma mode.</summary>
+    public byte[] SubblockModes { get; } = new byte[columns * rows * 16];
+
+    public ref MacroblockInfo Info(int column, int row) => ref _infos[((row + 1) * (Columns + 1)) + column + 1];
+
+    public NeighborVectors Neighbors(int column, int row, in MotionBounds bounds) =>
+        NeighborVectors.Find(Info(column, row - 1), Info(column - 1, row), Info(column - 1, row - 1), bounds);
+
+    /// <summary>The mode of the subblock above, by which a key frame codes the mode of this one; DC outside.</summary>
+    public int SubblockModeAbove(int column, int row, int index)
+    {
+        if (index >= 4)
+        {
+            return SubblockModes[(((row * Columns) + column) * 16) + index - 4];
+        }
+
+        return row == 0 ? 0 : SubblockModes[((((row - 1) * Columns) + column) * 16) + index + 12];
+    }
+
+    /// <summary>The mode of the subblock to the left; DC outside.</summary>
+    public int SubblockModeLeft(int column, int row, int index)
+    {
+        if ((index & 3) != 0)
+        {
+            return SubblockModes[(((row * Columns) + column) * 16) + index - 1];
+        }
+
+        return column == 0 ? 0 : SubblockModes[(((row * Columns) + column - 1) * 16) + index + 3];
+    }
+
+    /// <summary>Fills in the subblock modes that a whole-block mode stands for (RFC 6386 section 11.3).</summary>
+    public void SetImpliedSubblockModes(int column, int row, MacroblockMode mode)
+    {
+        var implied = mode switch
+        {
+            MacroblockMode.Vertical => SubblockMode.Vertical,
+            MacroblockMode.Horizontal => SubblockMode.Horizontal,
+            MacroblockMode.TrueMotion => SubblockMode.TrueMotion,
+            _ => SubblockMode.Dc,
+        };
+        SubblockModes.AsSpan(((row * Columns) + column) * 16, 16).Fill((byte)implied);
+    }
+}

@@ -1,0 +1,139 @@
+using P2PCam.Codecs.Vp8.Common;
+
+namespace P2PCam.Codecs.Vp8.Encoding;
+
+/// <summary>Chooses how a macroblock of an inter frame is predicted, and codes it.</summary>
+internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder, IntraCoder intra)
+{
+    private readonly MotionSearch _search = new();
+
+    // Vectors of the frame before, where it had any: good places to start a search.
+    private readonly MotionVector[] _previous = new MotionVector[state.Columns * state.Rows];
+
+    private int _intraCost;
+
+    /// <summary>Takes over the costs that follow from the frame's starting probabilities.</summary>
+    public void BeginFrame(EncoderProbabilities probabilities)
+    {
+        _search.Costs.Build(probabilities.Vectors);
+        _intraCost = 6 * BitCost.One;
+    }
+
+    public void ForgetVectors() => Array.Clear(_previous);
+
+    /// <summary>Decides, predicts and codes one macroblock; false where it has no coefficients.</summary>
+    public bool Code(in MacroblockPlace place, FrameBuffer last, FrameQuantizers quantizers)
+    {
+        ref var info = ref state.Info(place.Column, place.Row);
+        ref var previous = ref _previous[(place.Row * state.Columns) + place.Column];
+        var bounds = MotionBounds.For(place.Row, place.Column, state.Rows, state.Columns);
+        var neighbors = state.Neighbors(place.Column, place.Row, bounds);
+        var cost = ChooseVector(place, last, quantizers, neighbors, bounds, previous, out var mode, out var vector);
+        info = new MacroblockInfo { Mode = mode, Reference = ReferenceKind.Last, Vector = vector };
+        previous = vector;
+
+        // Intra is worth a look only where no vector fits well.
+        if (cost > quantizers.Luma.AcStep * 12 + 512)
+        {
+            var intraMode = intra.ChooseLuma(place, quantizers, out var intraCost);
+            if (intraCost + quantizers.SadOf(_intraCost) < cost)
+            {
+                return CodeIntra(place, intraMode, quantizers, ref info);
+            }
+        }
+
+        Predict(place, last, vector);
+        coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers);
+        coder.CodeChroma(16, place.SourceU, place.SourceStrideC, place.TargetU, place.TargetStrideC, quantizers);
+        coder.CodeChroma(20, place.SourceV, place.SourceStrideC, place.TargetV, place.TargetStrideC, quantizers);
+        return coder.RecordTokens(place.Column, hasY2: true);
+    }
+
+    private bool CodeIntra(in MacroblockPlace place, MacroblockMode mode, FrameQuantizers quantizers, ref MacroblockInfo info)
+    {
+        intra.CodeLuma(place, mode, quantizers);
+        info = new MacroblockInfo { Mode = mode, ChromaMode = intra.CodeChroma(place, quantizers), Reference = ReferenceKind.Intra };
+        return coder.RecordTokens(place.Column, hasY2: true);
+    }
+
+    private int ChooseVector(
+        in MacroblockPlace place, FrameBuffer last, FrameQuantizers quantizers, in NeighborVectors neighbors, in MotionBounds bounds,
+        MotionVector previous, out MacroblockMode mode, out MotionVector vector)
+    {
+        Span<int> modeCosts = stackalloc int[4];
+        ModeCosts(neighbors, quantizers, modeCosts);
+        _search.Begin(place.SourceY, place.SourceStrideY, last.Y, place.Column * 16, place.Row * 16, neighbors.Best, bounds, quantizers);
+        (mode, vector) = (MacroblockMode.ZeroMv, default);
+        var zeroSad = _search.SadAt(default);
+        var best = zeroSad + modeCosts[0];
+        if (zeroSad < 256 + (quantizers.Luma.AcStep * 4))
+        {
+            return best;
+        }
+
+        TryNeighbor(neighbors.Nearest, MacroblockMode.NearestMv, modeCosts[1], ref best, ref mode, ref vector);
+        if (neighbors.Near != neighbors.Nearest)
+        {
+            TryNeighbor(neighbors.Near, MacroblockMode.NearMv, modeCosts[2], ref best, ref mode, ref vector);
+        }
+
+        if (best < 256 + (quantizers.Luma.AcStep * 4))
+        {
+            return best;
+        }
+
+        ReadOnlySpan<MotionVector> starts = [neighbors.Best, default, neighbors.Nearest, neighbors.Near, previous];
+        var found = _search.Search(starts, 256 * 10, out var sad);
+        if (sad == int.MaxValue)
+        {
+            return best;
+        }
+
+        var cost = sad + modeCosts[3] + quantizers.SadOf(_search.Costs.Of(found, neighbors.Best));
+        if (cost < best && !found.IsZero && found != neighbors.Nearest && found != neighbors.Near)
+        {
+            (best, mode, vector) = (cost, MacroblockMode.NewMv, found);
+        }
+
+        return best;
+    }
+
+    private void TryNeighbor(MotionVector candidate, MacroblockMode candidateMode, int modeCost, ref int best, ref MacroblockMode mode, ref MotionVector vector)
+    {
+        if (candidate.IsZero)
+        {
+            return;
+        }
+
+        var cost = _search.SadAt(candidate) + modeCost;
+        if (cost < best)
+        {
+            (best, mode, vector) = (cost, candidateMode, candidate);
+        }
+    }
+
+    // Zero, nearest, near, new: one bit more down the tree each.
+    private static void ModeCosts(in NeighborVectors neighbors, FrameQuantizers quantizers, Span<int> costs)
+    {
+        var path = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            var p = neighbors.ModeProbability(i);
+            costs[i] = quantizers.SadOf(path + BitCost.Zero(p));
+            path += BitCost.Of(true, p);
+        }
+    }
+
+    private static void Predict(in MacroblockPlace place, FrameBuffer reference, MotionVector vector)
+    {
+        var (x, y) = ((place.Column * 16) + (vector.Column >> 2), (place.Row * 16) + (vector.Row >> 2));
+        SubpelFilter.Predict(
+            reference.Y.At(x, y), reference.Y.Stride, place.TargetY, place.TargetStrideY, 16, 16, (vector.Column & 3) * 2, (vector.Row & 3) * 2);
+
+        // The same number counts eighths of a chroma pixel.
+        (x, y) = ((place.Column * 8) + (vector.Column >> 3), (place.Row * 8) + (vector.Row >> 3));
+        var (eighthX, eighthY) = (vector.Column & 7, vector.Row & 7);
+        SubpelFilter.Predict(reference.U.At(x, y), reference.U.Stride, place.TargetU, place.TargetStrideC, 8, 8, eighthX, eighthY);
+        SubpelFilter.Predict(reference.V.At(x, y), reference.V.Stride, place.TargetV, place.TargetStrideC, 8, 8, eighthX, eighthY);
+    }
+}

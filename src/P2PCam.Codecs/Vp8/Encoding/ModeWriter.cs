@@ -1,0 +1,180 @@
+using P2PCam.Codecs.Vp8.Common;
+
+namespace P2PCam.Codecs.Vp8.Encoding;
+
+/// <summary>Writes the second half of the first partition: mode probabilities, then each macroblock's modes (RFC 6386 sections 9.10, 11, 16, 17).</summary>
+internal sealed class ModeWriter(FrameState state)
+{
+    private readonly int[] _vectorBranches = new int[4 * MotionVectorProbabilities.PerComponent];
+    private readonly int[] _lumaModes = new int[5];
+    private readonly int[] _chromaModes = new int[4];
+
+    public void Write(BoolEncoder output, bool isKeyFrame, EncoderProbabilities probabilities)
+    {
+        Count(out var skipped, out var intra);
+        var total = state.Columns * state.Rows;
+        int skipProbability = TokenProbabilityUpdate.Best(total - skipped, skipped);
+        output.WriteFlag(true); // macroblocks without coefficients are flagged
+        output.WriteLiteral(skipProbability, 8);
+        int intraProbability = TokenProbabilityUpdate.Best(intra, total - intra);
+        if (!isKeyFrame)
+        {
+            output.WriteLiteral(intraProbability, 8);
+            output.WriteLiteral(255, 8); // last, not golden
+            output.WriteLiteral(128, 8); // golden, not altref
+            WriteModeProbabilities(output, Trees.LumaMode, _lumaModes, probabilities.LumaModes);
+            WriteModeProbabilities(output, Trees.ChromaMode, _chromaModes, probabilities.ChromaModes);
+            WriteVectorProbabilities(output, probabilities.Vectors);
+        }
+
+        for (var row = 0; row < state.Rows; row++)
+        {
+            for (var column = 0; column < state.Columns; column++)
+            {
+                ref var info = ref state.Info(column, row);
+                output.Write(info.HasNoCoefficients, skipProbability);
+                if (isKeyFrame)
+                {
+                    WriteKeyModes(output, info, column, row);
+                    continue;
+                }
+
+                output.Write(info.Reference != ReferenceKind.Intra, intraProbability);
+                if (info.Reference == ReferenceKind.Intra)
+                {
+                    output.WriteTree(Trees.LumaMode, probabilities.LumaModes, (int)info.Mode);
+                    output.WriteTree(Trees.ChromaMode, probabilities.ChromaModes, (int)info.ChromaMode);
+                }
+                else
+                {
+                    output.Write(info.Reference != ReferenceKind.Last, 255);
+                    WriteInterMode(output, info, column, row, probabilities);
+                }
+            }
+        }
+    }
+
+    private void WriteKeyModes(BoolEncoder output, in MacroblockInfo info, int column, int row)
+    {
+        output.WriteTree(Trees.KeyLumaMode, ModeProbabilities.KeyLuma, (int)info.Mode);
+        if (info.Mode == MacroblockMode.Subblocks)
+        {
+            for (var i = 0; i < 16; i++)
+            {
+                var probabilities = SubblockModeProbabilities.Key(state.SubblockModeAbove(column, row, i), state.SubblockModeLeft(column, row, i));
+                output.WriteTree(Trees.SubblockMode, probabilities, state.SubblockModes[(((row * state.Columns) + column) * 16) + i]);
+            }
+        }
+
+        output.WriteTree(Trees.ChromaMode, ModeProbabilities.KeyChroma, (int)info.ChromaMode);
+    }
+
+    private void WriteInterMode(BoolEncoder output, in MacroblockInfo info, int column, int row, EncoderProbabilities probabilities)
+    {
+        var neighbors = state.Neighbors(column, row, MotionBounds.For(row, column, state.Rows, state.Columns));
+        output.Write(info.Mode != MacroblockMode.ZeroMv, neighbors.ModeProbability(0));
+        if (info.Mode == MacroblockMode.ZeroMv)
+        {
+            return;
+        }
+
+        output.Write(info.Mode != MacroblockMode.NearestMv, neighbors.ModeProbability(1));
+        if (info.Mode == MacroblockMode.NearestMv)
+        {
+            return;
+        }
+
+        output.Write(info.Mode != MacroblockMode.NearMv, neighbors.ModeProbability(2));
+        if (info.Mode == MacroblockMode.NewMv)
+        {
+            output.Write(false, neighbors.ModeProbability(3));
+            VectorCosts.Write(output, info.Vector, neighbors.Best, probabilities.Vectors);
+        }
+    }
+
+    private void Count(out int skipped, out int intra)
+    {
+        (skipped, intra) = (0, 0);
+        Array.Clear(_vectorBranches);
+        Array.Clear(_lumaModes);
+        Array.Clear(_chromaModes);
+        const int Row = 0;
+        const int Column = 2 * MotionVectorProbabilities.PerComponent;
+        for (var row = 0; row < state.Rows; row++)
+        {
+            for (var column = 0; column < state.Columns; column++)
+            {
+                ref var info = ref state.Info(column, row);
+                skipped += info.HasNoCoefficients ? 1 : 0;
+                if (info.Reference == ReferenceKind.Intra)
+                {
+                    intra++;
+                    _lumaModes[(int)info.Mode]++;
+                    _chromaModes[(int)info.ChromaMode]++;
+                }
+                else if (info.Mode == MacroblockMode.NewMv)
+                {
+                    var best = state.Neighbors(column, row, MotionBounds.For(row, column, state.Rows, state.Columns)).Best;
+                    VectorCosts.Count(info.Vector.Row - best.Row, _vectorBranches.AsSpan(Row, Column));
+                    VectorCosts.Count(info.Vector.Column - best.Column, _vectorBranches.AsSpan(Column));
+                }
+            }
+        }
+    }
+
+    // All of them or none (RFC 6386 section 9.10).
+    private static void WriteModeProbabilities(BoolEncoder output, ReadOnlySpan<sbyte> tree, ReadOnlySpan<int> counts, Span<byte> probabilities)
+    {
+        Span<int> branches = stackalloc int[2 * probabilities.Length];
+        branches.Clear();
+        for (var leaf = 0; leaf < counts.Length; leaf++)
+        {
+            var (bits, count) = TreePath.Find(tree, leaf);
+            for (var node = 0; count > 0;)
+            {
+                var bit = (bits >> --count) & 1;
+                branches[node + bit] += counts[leaf];
+                node = tree[node + bit];
+            }
+        }
+
+        Span<byte> wanted = stackalloc byte[probabilities.Length];
+        long saved = -8 * BitCost.One * probabilities.Length;
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            wanted[i] = TokenProbabilityUpdate.Best(branches[2 * i], branches[(2 * i) + 1]);
+            saved += TokenProbabilityUpdate.Cost(branches[2 * i], branches[(2 * i) + 1], probabilities[i])
+                - TokenProbabilityUpdate.Cost(branches[2 * i], branches[(2 * i) + 1], wanted[i]);
+        }
+
+        output.WriteFlag(saved > 0);
+        if (saved > 0)
+        {
+            wanted.CopyTo(probabilities);
+            foreach (var probability in wanted)
+            {
+                output.WriteLiteral(probability, 8);
+            }
+        }
+    }
+
+    // Seven bits each; 0 stands for 1 (RFC 6386 section 17.2).
+    private void WriteVectorProbabilities(BoolEncoder output, Span<byte> probabilities)
+    {
+        var updates = MotionVectorProbabilities.Update;
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            var (zeros, ones) = (_vectorBranches[2 * i], _vectorBranches[(2 * i) + 1]);
+            var half = TokenProbabilityUpdate.Best(zeros, ones) >> 1;
+            var wanted = (byte)(half == 0 ? 1 : half << 1);
+            var saved = TokenProbabilityUpdate.Cost(zeros, ones, probabilities[i]) - TokenProbabilityUpdate.Cost(zeros, ones, wanted);
+            var change = saved > (7 * BitCost.One) + BitCost.Of(true, updates[i]) - BitCost.Zero(updates[i]);
+            output.Write(change, updates[i]);
+            if (change)
+            {
+                output.WriteLiteral(half, 7);
+                probabilities[i] = wanted;
+            }
+        }
+    }
+}

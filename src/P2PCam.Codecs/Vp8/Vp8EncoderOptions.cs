@@ -1,0 +1,68 @@
+namespace P2PCam.Codecs.Vp8;
+
+/// <summary>What a <see cref="Vp8Encoder"/> makes.</summary>
+public sealed record Vp8EncoderOptions
+{
+    /// <summary>Picture width in pixels, 1..16383.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Picture height in pixels, 1..16383.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Frames per second that the bit rate is spread over, above 0 and up to 1000. 30 unless set.</summary>
+    public double FrameRate { get; init; } = 30;
+
+    /// <summary>Bits per second to aim at, 10,000..1,000,000,000. 1,500,000 unless set.</summary>
+    public int TargetBitrate { get; init; } = 1_500_000;
+
+    /// <summary>The finest quantizer used, as an index 0..127 (RFC 6386 section 9.6). 4 unless set.</summary>
+    public int MinQuantizer { get; init; } = 4;
+
+    /// <summary>The coarsest quantizer used, as an index 0..127, not below <see cref="MinQuantizer"/>. 112 unless set.</summary>
+    public int MaxQuantizer { get; init; } = 112;
+
+    /// <summary>How many average frames a key frame may take at most, 1..100. 6 unless set.</summary>
+    public double MaxKeyFrameRatio { get; init; } = 6;
+
+    /// <summary>Whether frames may be left out when the coarsest quantizer still makes too many bits. True unless set.</summary>
+    public bool DropFrames { get; init; } = true;
+
+    /// <summary>Frames from one key frame to the next at most; 0, the default, makes them only on request.</summary>
+    public int MaxKeyFrameInterval { get; init; }
+
+    /// <summary>
+    /// Whether each inter frame codes with the probabilities that the key frame left, so that after a lost frame later ones can still be
+    /// parsed; costs some bits. True unless set.
+    /// </summary>
+    public bool ErrorResilient { get; init; } = true;
+
+    internal void Validate()
+    {
+        Check(Width, 1, 16383, nameof(Width));
+        Check(Height, 1, 16383, nameof(Height));
+        CheckFrameRate(FrameRate);
+        CheckBitrate(TargetBitrate);
+        Check(MinQuantizer, 0, 127, nameof(MinQuantizer));
+        Check(MaxQuantizer, MinQuantizer, 127, nameof(MaxQuantizer));
+        Check(MaxKeyFrameRatio, 1, 100, nameof(MaxKeyFrameRatio));
+        Check(MaxKeyFrameInterval, 0, int.MaxValue, nameof(MaxKeyFrameInterval));
+    }
+
+    internal static void CheckFrameRate(double frameRate)
+    {
+        if (!(frameRate > 0 && frameRate <= 1000))
+        {
+            throw new ArgumentOutOfRangeException(nameof(frameRate), frameRate, "FrameRate must be above 0 and at most 1000 frames per second.");
+        }
+    }
+
+    internal static void CheckBitrate(int value) => Check(value, 10_000, 1_000_000_000, nameof(TargetBitrate));
+
+    private static void Check(double value, double min, double max, string name)
+    {
+        if (!(value >= min && value <= max))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {min} to {max}.");
+        }
+    }
+}
