@@ -2,62 +2,65 @@ using P2PCam.Codecs.Frames.Conversion;
 
 namespace P2PCam.Codecs.Frames;
 
-/// <summary>Brings frames into I420, what the encoder takes. RGB is converted by BT.601, limited range.</summary>
+/// <summary>Brings frames into I420, which encoders take, and from there into RGB, which screens and files take. BT.601, limited range.</summary>
 internal static class FrameConverter
 {
     /// <summary>An I420 frame with the same picture and time; the very frame, with one more reference, when it is I420 already.</summary>
-    public static VideoFrame ToI420(VideoFrame frame)
+    /// <exception cref="ObjectDisposedException">The frame's last reference is gone.</exception>
+    public static VideoFrame ToI420(VideoFrame frame) => Convert(frame, PixelFormat.I420);
+
+    /// <summary>The same picture and time in another format: any to I420, I420 to BGRA32 or RGB24. The caller disposes it.</summary>
+    /// <exception cref="NotSupportedException">There is no such conversion.</exception>
+    /// <exception cref="ObjectDisposedException">The frame's last reference is gone.</exception>
+    public static VideoFrame Convert(VideoFrame frame, PixelFormat format)
     {
-        if (frame.Format == PixelFormat.I420)
+        ArgumentNullException.ThrowIfNull(frame);
+        if (frame.Format == format)
         {
             return frame.AddReference();
         }
 
-        var (width, height) = (frame.Width, frame.Height);
-        var result = VideoFrame.Rent(width, height, PixelFormat.I420, frame.Timestamp, out var memory);
-        var layout = FrameLayout.For(PixelFormat.I420, width, height);
-        var pixels = memory.Span;
-        var target = new I420Planes(pixels[..layout.Offset1], pixels[layout.Offset1..layout.Offset2], pixels[layout.Offset2..], width, height);
-        switch (frame.Format)
+        if (format != PixelFormat.I420 && (frame.Format != PixelFormat.I420 || format is not (PixelFormat.Bgra32 or PixelFormat.Rgb24)))
         {
-            case PixelFormat.Nv12:
-                Nv12ToI420.Convert(frame, target);
-                break;
-            case PixelFormat.Yuy2:
-                Yuy2ToI420.Convert(frame, target);
-                break;
-            case PixelFormat.Bgra32:
-                RgbToI420.Convert(frame, target, pixelStride: 4, red: 2, blue: 0);
-                break;
-            default:
-                RgbToI420.Convert(frame, target, pixelStride: 3, red: 0, blue: 2);
-                break;
+            throw new NotSupportedException(
+                $"There is no conversion from {frame.Format} to {format}; all formats go to I420, and I420 goes to BGRA32 and RGB24.");
         }
 
-        return result;
+        var result = VideoFrame.Rent(frame.Width, frame.Height, format, frame.Timestamp, out var pixels);
+        try
+        {
+            Convert(frame, format, pixels.Span);
+            return result;
+        }
+        catch
+        {
+            result.Dispose();
+            throw;
+        }
     }
-}
 
-/// <summary>The planes to write, tightly packed.</summary>
-internal readonly ref struct I420Planes(Span<byte> y, Span<byte> u, Span<byte> v, int width, int height)
-{
-    public Span<byte> Y { get; } = y;
-
-    public Span<byte> U { get; } = u;
-
-    public Span<byte> V { get; } = v;
-
-    public int Width { get; } = width;
-
-    public int Height { get; } = height;
-
-    public int ChromaWidth => (Width + 1) / 2;
-
-    public int ChromaHeight => (Height + 1) / 2;
-
-    public Span<byte> LumaRow(int row) => Y.Slice(row * Width, Width);
-
-    public Span<byte> URow(int row) => U.Slice(row * ChromaWidth, ChromaWidth);
-
-    public Span<byte> VRow(int row) => V.Slice(row * ChromaWidth, ChromaWidth);
+    private static void Convert(VideoFrame frame, PixelFormat format, Span<byte> pixels)
+    {
+        switch ((frame.Format, format))
+        {
+            case (_, PixelFormat.Bgra32):
+                I420ToRgb.Convert<Bgra32Pixel>(frame, pixels);
+                break;
+            case (_, PixelFormat.Rgb24):
+                I420ToRgb.Convert<Rgb24Pixel>(frame, pixels);
+                break;
+            case (PixelFormat.Nv12, _):
+                Nv12ToI420.Convert(frame, I420Planes.Of(pixels, frame.Width, frame.Height));
+                break;
+            case (PixelFormat.Yuy2, _):
+                Yuy2ToI420.Convert(frame, I420Planes.Of(pixels, frame.Width, frame.Height));
+                break;
+            case (PixelFormat.Bgra32, _):
+                RgbToI420.Convert<Bgra32Pixel>(frame, I420Planes.Of(pixels, frame.Width, frame.Height));
+                break;
+            default:
+                RgbToI420.Convert<Rgb24Pixel>(frame, I420Planes.Of(pixels, frame.Width, frame.Height));
+                break;
+        }
+    }
 }

@@ -1,7 +1,8 @@
 namespace P2PCam;
 
 /// <summary>Where the planes of a tightly packed frame lie: offsets and strides in bytes, rows per plane.</summary>
-internal readonly record struct FrameLayout(int PlaneCount, int Offset1, int Offset2, int Stride0, int Stride1, int Stride2, int Rows1, int Size)
+internal readonly record struct FrameLayout(
+    int PlaneCount, int Offset1, int Offset2, int Stride0, int Stride1, int Stride2, int Rows1, int Size)
 {
     /// <summary>The largest width or height that a frame may have; VP8's own limit (RFC 6386 section 9.1).</summary>
     public const int MaxDimension = 16383;
@@ -14,10 +15,11 @@ internal readonly record struct FrameLayout(int PlaneCount, int Offset1, int Off
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, MaxDimension);
         var (halfWidth, halfHeight) = ((width + 1) / 2, (height + 1) / 2);
         var luma = width * height;
+        var chroma = halfWidth * halfHeight;
         return format switch
         {
-            PixelFormat.I420 => new(3, luma, luma + (halfWidth * halfHeight), width, halfWidth, halfWidth, halfHeight, luma + (2 * halfWidth * halfHeight)),
-            PixelFormat.Nv12 => new(2, luma, 0, width, 2 * halfWidth, 0, halfHeight, luma + (2 * halfWidth * halfHeight)),
+            PixelFormat.I420 => new(3, luma, luma + chroma, width, halfWidth, halfWidth, halfHeight, luma + (2 * chroma)),
+            PixelFormat.Nv12 => new(2, luma, 0, width, 2 * halfWidth, 0, halfHeight, luma + (2 * chroma)),
             PixelFormat.Yuy2 => new(1, 0, 0, 4 * halfWidth, 0, 0, 0, 4 * halfWidth * height),
             PixelFormat.Bgra32 => new(1, 0, 0, 4 * width, 0, 0, 0, 4 * luma),
             PixelFormat.Rgb24 => new(1, 0, 0, 3 * width, 0, 0, 0, 3 * luma),

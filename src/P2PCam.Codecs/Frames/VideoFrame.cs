@@ -14,7 +14,15 @@ public sealed class VideoFrame : IDisposable
     private readonly ReadOnlyMemory<byte> _pixels;
     private int _references = 1;
 
-    private VideoFrame(int width, int height, PixelFormat format, TimeSpan timestamp, FrameLayout layout, ReadOnlyMemory<byte> pixels, byte[]? rented, IMemoryOwner<byte>? owner)
+    private VideoFrame(
+        int width,
+        int height,
+        PixelFormat format,
+        TimeSpan timestamp,
+        FrameLayout layout,
+        ReadOnlyMemory<byte> pixels,
+        byte[]? rented,
+        IMemoryOwner<byte>? owner)
     {
         (Width, Height, Format, Timestamp) = (width, height, format, timestamp);
         (_layout, _pixels, _rented, _owner) = (layout, pixels, rented, owner);
@@ -40,7 +48,7 @@ public sealed class VideoFrame : IDisposable
     public static VideoFrame Copy(ReadOnlySpan<byte> pixels, int width, int height, PixelFormat format, TimeSpan timestamp)
     {
         var layout = FrameLayout.For(format, width, height);
-        CheckLength(pixels.Length, layout, width, height, format);
+        CheckLength(pixels.Length, layout, width, height, format, nameof(pixels));
         var frame = Rent(width, height, format, timestamp, out var memory);
         pixels.CopyTo(memory.Span);
         return frame;
@@ -48,14 +56,20 @@ public sealed class VideoFrame : IDisposable
 
     /// <summary>Wraps tightly packed pixels without copying; <paramref name="owner"/>, if any, is disposed with the frame.</summary>
     /// <exception cref="ArgumentException"><paramref name="pixels"/> is not exactly as long as the size and format say.</exception>
-    public static VideoFrame Wrap(ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format, TimeSpan timestamp, IMemoryOwner<byte>? owner = null)
+    public static VideoFrame Wrap(
+        ReadOnlyMemory<byte> pixels, int width, int height, PixelFormat format, TimeSpan timestamp, IMemoryOwner<byte>? owner = null)
     {
         var layout = FrameLayout.For(format, width, height);
-        CheckLength(pixels.Length, layout, width, height, format);
+        CheckLength(pixels.Length, layout, width, height, format, nameof(pixels));
         return new VideoFrame(width, height, format, timestamp, layout, pixels, null, owner);
     }
 
-    /// <summary>Takes a frame from the pool whose pixels are still to be written, all planes tightly packed in <paramref name="pixels"/>.</summary>
+    /// <summary>Takes a frame from the pool.</summary>
+    /// <param name="width">Width in pixels, 1 to 16383.</param>
+    /// <param name="height">Height in pixels, 1 to 16383.</param>
+    /// <param name="format">How the bytes are laid out.</param>
+    /// <param name="timestamp">When the picture was captured.</param>
+    /// <param name="pixels">Where to write the pixels, all planes tightly packed, before anyone else sees the frame. Not cleared.</param>
     public static VideoFrame Rent(int width, int height, PixelFormat format, TimeSpan timestamp, out Memory<byte> pixels)
     {
         var layout = FrameLayout.For(format, width, height);
@@ -82,7 +96,12 @@ public sealed class VideoFrame : IDisposable
     {
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _references) <= 0, this);
         var stride = GetStride(plane);
-        var (offset, rows) = plane switch { 0 => (0, Height), 1 => (_layout.Offset1, _layout.Rows1), _ => (_layout.Offset2, _layout.Rows1) };
+        var (offset, rows) = plane switch
+        {
+            0 => (0, Height),
+            1 => (_layout.Offset1, _layout.Rows1),
+            _ => (_layout.Offset2, _layout.Rows1),
+        };
         return _pixels.Span.Slice(offset, stride * rows);
     }
 
@@ -90,19 +109,26 @@ public sealed class VideoFrame : IDisposable
     /// <exception cref="ObjectDisposedException">The last reference is gone already.</exception>
     public VideoFrame AddReference()
     {
-        if (Interlocked.Increment(ref _references) <= 1)
+        // Never from 0 to 1, not even for a moment: a late Dispose of another thread would give the memory back twice.
+        var references = Volatile.Read(ref _references);
+        while (references > 0)
         {
-            Interlocked.Decrement(ref _references);
-            throw new ObjectDisposedException(nameof(VideoFrame), "A frame cannot be kept after its last reference was disposed.");
+            var seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
+            {
+                return this;
+            }
+
+            references = seen;
         }
 
-        return this;
+        throw new ObjectDisposedException(nameof(VideoFrame), "A frame cannot be kept after its last reference was disposed.");
     }
 
-    /// <summary>Gives up one reference; the last one returns the memory.</summary>
+    /// <summary>Gives up one reference; the last one returns the memory. Once that has happened, further calls do nothing.</summary>
     public void Dispose()
     {
-        if (Interlocked.Decrement(ref _references) != 0)
+        if (!TakeReference())
         {
             return;
         }
@@ -115,11 +141,29 @@ public sealed class VideoFrame : IDisposable
         _owner?.Dispose();
     }
 
-    private static void CheckLength(int length, FrameLayout layout, int width, int height, PixelFormat format)
+    /// <summary>Gives up one reference; true when that was the last.</summary>
+    private bool TakeReference()
+    {
+        var references = Volatile.Read(ref _references);
+        while (references > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _references, references - 1, references);
+            if (seen == references)
+            {
+                return references == 1;
+            }
+
+            references = seen;
+        }
+
+        return false;
+    }
+
+    private static void CheckLength(int length, FrameLayout layout, int width, int height, PixelFormat format, string parameter)
     {
         if (length != layout.Size)
         {
-            throw new ArgumentException($"A {width}x{height} frame in {format} takes {layout.Size} bytes; {length} were given.", nameof(length));
+            throw new ArgumentException($"A {width}x{height} frame in {format} takes {layout.Size} bytes; {length} were given.", parameter);
         }
     }
 }
