@@ -19,7 +19,7 @@ public class LayersTests
         var actual = Projects.SelectMany(project => ReferencesOf(project).Where(Projects.Contains).Select(reference => (From: project, To: reference))).ToList();
 
         Assert.NotEmpty(actual);
-        Assert.Empty(actual.Where(arrow => !allowed.Contains(arrow)));
+        Assert.DoesNotContain(actual, arrow => !allowed.Contains(arrow));
     }
 
     [Theory]

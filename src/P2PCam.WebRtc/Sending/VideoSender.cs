@@ -72,7 +72,10 @@ internal sealed class VideoSender(VideoSenderOptions options, SrtpContext srtp) 
             if (_history.TryTake(now, sequenceNumber, roundTripTime ?? MinResendInterval, out var lost, out var index))
             {
                 length = segmentSize = WriteResend(lost, index, sequenceNumber, buffer);
-                return true;
+                if (length > 0)
+                {
+                    return true;
+                }
             }
         }
 

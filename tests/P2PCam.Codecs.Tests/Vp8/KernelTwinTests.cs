@@ -1,0 +1,171 @@
+using P2PCam.Codecs.Vp8.Common;
+using P2PCam.Codecs.Vp8.Encoding;
+
+namespace P2PCam.Codecs.Tests.Vp8;
+
+/// <summary>Each vector kernel gives the same bits as its scalar twin. With hardware intrinsics off the portable fallbacks are compared instead.</summary>
+public unsafe class KernelTwinTests
+{
+    private const int Rounds = 300;
+
+    [Fact]
+    public void ForwardTransform_and_inverse()
+    {
+        var random = new Random(1);
+        byte* source = stackalloc byte[64], predicted = stackalloc byte[64], other = stackalloc byte[64];
+        short* scalar = stackalloc short[32], vector = stackalloc short[32];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Fill(random, source, 64, extreme: round % 3 == 0);
+            Fill(random, predicted, 64, extreme: round % 3 == 0);
+            ForwardTransform.Scalar(source, 16, predicted, 16, scalar);
+            ForwardTransform.Scalar(source + 4, 16, predicted + 4, 16, scalar + 16);
+            ForwardTransform.PairVector(source, 16, predicted, 16, vector);
+            AssertSame(scalar, vector, 32);
+
+            new ReadOnlySpan<byte>(predicted, 64).CopyTo(new Span<byte>(other, 64));
+            InverseTransform.AddScalar(scalar, predicted, 16);
+            InverseTransform.AddScalar(scalar + 16, predicted + 4, 16);
+            InverseTransform.AddPairVector(vector, other, 16);
+            AssertSame(predicted, other, 64);
+            for (var i = 0; i < 64; i++)
+            {
+                Assert.True(i % 16 >= 8 || Math.Abs(predicted[i] - source[i]) <= 1, "Without a quantizer the transforms undo each other.");
+            }
+        }
+    }
+
+    [Fact]
+    public void WalshHadamard_forward_and_inverse_undo_each_other()
+    {
+        var random = new Random(2);
+        short* coefficients = stackalloc short[256], y2 = stackalloc short[16], back = stackalloc short[256];
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var i = 0; i < 256; i++)
+            {
+                coefficients[i] = (short)random.Next(-2040, 2041);
+            }
+
+            ForwardTransform.WalshHadamard(coefficients, y2);
+            InverseTransform.WalshHadamard(y2, back);
+            for (var i = 0; i < 256; i += 16)
+            {
+                Assert.InRange(back[i] - coefficients[i], -1, 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void Quantizer_levels_values_and_end()
+    {
+        var random = new Random(3);
+        short* a = stackalloc short[16], b = stackalloc short[16], levelsA = stackalloc short[16], levelsB = stackalloc short[16];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var quantizer = new Quantizer(random.Next(4, 158), random.Next(4, 285), random.Next(20, 65));
+            var span = round % 2 == 0 ? 100 : 16000;
+            for (var i = 0; i < 16; i++)
+            {
+                a[i] = b[i] = (short)random.Next(-span, span + 1);
+            }
+
+            Assert.Equal(quantizer.QuantizeScalar(a, levelsA), quantizer.QuantizeVector(b, levelsB));
+            AssertSame(a, b, 16);
+            AssertSame(levelsA, levelsB, 16);
+        }
+    }
+
+    [Fact]
+    public void SubpelFilter_all_positions_and_sizes()
+    {
+        var random = new Random(4);
+        byte* source = stackalloc byte[32 * 32], a = stackalloc byte[256], b = stackalloc byte[256];
+        for (var eighths = 1; eighths < 64; eighths++)
+        {
+            foreach (var size in (int[])[8, 16])
+            {
+                Fill(random, source, 32 * 32, extreme: eighths % 2 == 0);
+                SubpelFilter.PredictScalar(source + (4 * 32) + 4, 32, a, 16, size, size, eighths & 7, eighths >> 3);
+                SubpelFilter.PredictVector(source + (4 * 32) + 4, 32, b, 16, size, size, eighths & 7, eighths >> 3);
+                for (var y = 0; y < size; y++)
+                {
+                    AssertSame(a + (16 * y), b + (16 * y), size);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void TrueMotion_prediction()
+    {
+        var random = new Random(5);
+        byte* picture = stackalloc byte[32 * 20], a = stackalloc byte[256], b = stackalloc byte[256];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Fill(random, picture, 32 * 20, extreme: round % 2 == 0);
+            foreach (var size in (int[])[8, 16])
+            {
+                IntraPrediction.TrueMotionScalar(picture + 40, 32, a, size, size);
+                IntraPrediction.TrueMotionVector(picture + 40, 32, b, size, size);
+                AssertSame(a, b, size * size);
+            }
+        }
+    }
+
+    [Fact]
+    public void Sums_of_differences()
+    {
+        var random = new Random(6);
+        byte* a = stackalloc byte[512], b = stackalloc byte[512];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Fill(random, a, 512, extreme: round % 2 == 0);
+            Fill(random, b, 512, extreme: round % 2 == 0);
+            Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 32, 16, 16), BlockMetrics.Sad16Vector(a, 32, b, 32, 16));
+            Assert.Equal(BlockMetrics.SseScalar(a, 32, b, 32, 16, 16), BlockMetrics.SseVector(a, 32, b, 32, 16, 16));
+            Assert.Equal(BlockMetrics.SseScalar(a, 32, b, 32, 8, 8), BlockMetrics.SseVector(a, 32, b, 32, 8, 8));
+        }
+    }
+
+    [Fact]
+    public void LoopFilter_all_levels_on_smooth_and_rough_pictures()
+    {
+        var random = new Random(7);
+        for (var level = 1; level < 64; level++)
+        {
+            var (a, b) = (new FrameBuffer(2, 2), new FrameBuffer(2, 2));
+            foreach (var (planeA, planeB) in ((Plane, Plane)[])[(a.Y, b.Y), (a.U, b.U), (a.V, b.V)])
+            {
+                for (var i = 0; i < planeA.Width * planeA.Height; i++)
+                {
+                    // Steps of about the size that the filter takes for blocking, and now and then anything.
+                    var value = level % 8 == 0 ? random.Next(256) : 100 + random.Next(-1, 2) + ((((i / 4) + (i / planeA.Width / 4)) & 1) * level / 4);
+                    *planeA.At(i % planeA.Width, i / planeA.Width) = *planeB.At(i % planeA.Width, i / planeA.Width) = (byte)Math.Clamp(value, 0, 255);
+                }
+            }
+
+            var before = Clips.Pixels(a, 32, 32);
+            var limits = LoopFilterLimits.For(level, level % 8, level % 2 == 0);
+            for (var i = 0; i < 4; i++)
+            {
+                LoopFilter.FilterScalar(a, i % 2, i / 2, limits, filterInside: i != 1);
+                LoopFilter.FilterVector(b, i % 2, i / 2, limits, filterInside: i != 1);
+            }
+
+            Assert.Equal(Clips.Pixels(a, 32, 32), Clips.Pixels(b, 32, 32));
+            Assert.True(level < 8 || level % 8 == 0 || !before.AsSpan().SequenceEqual(Clips.Pixels(a, 32, 32)), "The filter did something.");
+        }
+    }
+
+    private static void Fill(Random random, byte* pixels, int count, bool extreme)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            pixels[i] = extreme ? (byte)(random.Next(2) * 255) : (byte)random.Next(256);
+        }
+    }
+
+    private static void AssertSame<T>(T* a, T* b, int count) where T : unmanaged =>
+        Assert.Equal(new ReadOnlySpan<T>(a, count).ToArray(), new ReadOnlySpan<T>(b, count).ToArray());
+}
