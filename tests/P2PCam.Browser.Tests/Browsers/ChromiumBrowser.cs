@@ -39,7 +39,15 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
+        try
+        {
+            await _browser.DisposeAsync();
+        }
+        catch (PlaywrightException)
+        {
+            // It is gone already, as some tests want it.
+        }
+
         _playwright.Dispose();
         _folder.Delete(recursive: true);
     }
@@ -60,5 +68,15 @@ internal sealed class ChromiumPage(IBrowserContext context, IPage page) : IViewe
     /// <summary>Saves what a person would see, for people to look at.</summary>
     public Task ScreenshotAsync(string path) => page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
 
-    public async ValueTask DisposeAsync() => await context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await context.DisposeAsync();
+        }
+        catch (PlaywrightException)
+        {
+            // The browser is gone already, as some tests want it.
+        }
+    }
 }

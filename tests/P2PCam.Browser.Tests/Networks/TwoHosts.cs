@@ -64,6 +64,12 @@ internal sealed class TwoHosts : IAsyncDisposable
     {
         await Shell.RunAsync("ip", "netns", "add", Host);
         await Shell.RunAsync("ip", "netns", "add", Viewer);
+        foreach (var name in new[] { Host, Viewer })
+        {
+            // IPv6 addresses would turn up seconds after the start, and browsers break off what they are loading when addresses change.
+            await InAsync(name, "sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
+        }
+
         await Shell.RunAsync("ip", "link", "add", "eth0", "netns", Host, "type", "veth", "peer", "name", "eth0", "netns", Viewer);
         await BringUpAsync(Host, HostAddress);
         await BringUpAsync(Viewer, "10.77.0.2");
