@@ -3,6 +3,7 @@ using LanCamera;
 using LanCamera.Arguments;
 using LanCamera.Output;
 using P2PCam;
+using P2PCam.AspNetCore;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 LanCameraOptions? options = null;
@@ -19,12 +20,15 @@ try
     builder.Logging.Configure(options);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     builder.UseP2PCamLanHttps(options.Port, options.Apply);
-    builder.Services.AddSingleton<InMemorySignaling>();
+    builder.Services.AddP2PBroadcaster(options.Stream, options.Apply).UseSource(options);
 
     await using var app = builder.Build();
     app.MapP2PCam(configure: options.Apply);
 
+    var broadcaster = app.Services.GetRequiredKeyedService<IBroadcaster>(options.Stream);
+    Happenings.Follow(broadcaster);
     await app.StartAsync();
+    Banner.Print(options, broadcaster, app.Services.GetRequiredService<LanHttpsInfo>());
     await app.WaitForShutdownAsync();
     Console.WriteLine("Goodbye.");
     return 0;

@@ -23,7 +23,7 @@ internal sealed class BroadcasterRegistration(string name)
         return new CameraBroadcaster(source, CreateTransports(services), options, services.GetService<TimeProvider>() ?? TimeProvider.System, loggers);
     }
 
-    private static IVideoSource DefaultSource(IServiceProvider services, ILoggerFactory loggers) =>
+    private static DefaultVideoSource DefaultSource(IServiceProvider services, ILoggerFactory loggers) =>
         DefaultVideoSource.Create(services.GetService<TimeProvider>() ?? TimeProvider.System, loggers.CreateLogger<BroadcasterRegistration>());
 
     private List<ISignalingTransport> CreateTransports(IServiceProvider services)

@@ -89,7 +89,7 @@ internal sealed class FrameEncoder
         _second.Written.CopyTo(output[(start + _first.Length)..]);
     }
 
-    private static int FilterLevelFor(int quantizerIndex) => Math.Min(63, quantizerIndex * 3 / 8);
+    private static int FilterLevelFor(int quantizerIndex) => Math.Min(63, quantizerIndex / 2);
 
     private void CodeMacroblocks(bool isKeyFrame)
     {

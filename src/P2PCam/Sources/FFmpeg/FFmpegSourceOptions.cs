@@ -1,0 +1,37 @@
+namespace P2PCam;
+
+/// <summary>What FFmpeg is to open and what it is to yield.</summary>
+public sealed class FFmpegSourceOptions
+{
+    /// <summary>The program to run. Default <c>ffmpeg</c>, found by PATH.</summary>
+    public string ExecutablePath { get; set; } = "ffmpeg";
+
+    /// <summary>Width of the frames in pixels, 16 to 8192; other sizes are scaled, with borders where the shape differs. Default 1280.</summary>
+    public int Width { get; set; } = 1280;
+
+    /// <summary>Height of the frames in pixels, 16 to 8192. Default 720.</summary>
+    public int Height { get; set; } = 720;
+
+    /// <summary>Frames per second, 1 to 240. Default 30.</summary>
+    public double FrameRate { get; set; } = 30;
+
+    /// <summary>How long FFmpeg may yield nothing before it counts as failed, 1 to 300 s. Default 15 s.</summary>
+    public TimeSpan DataTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(ExecutablePath);
+        Check(nameof(Width), Width, 16, 8192, "pixels");
+        Check(nameof(Height), Height, 16, 8192, "pixels");
+        Check(nameof(FrameRate), FrameRate, 1, 240, "frames per second");
+        Check(nameof(DataTimeout), DataTimeout.TotalSeconds, 1, 300, "s");
+    }
+
+    private static void Check(string name, double value, double lowest, double highest, string unit)
+    {
+        if (!(value >= lowest && value <= highest))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} takes {lowest} to {highest} {unit}.");
+        }
+    }
+}

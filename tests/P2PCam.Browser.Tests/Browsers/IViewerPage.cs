@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace P2PCam.Browser.Tests.Browsers;
+
+/// <summary>The product's page, open in some browser.</summary>
+internal interface IViewerPage : IAsyncDisposable
+{
+    /// <summary>Evaluates an expression in the page (promises are awaited) and returns its value as JSON.</summary>
+    Task<JsonElement> EvaluateAsync(string expression);
+
+    /// <summary>Opens an address, waiting for the page itself and not for the video.</summary>
+    Task OpenAsync(Uri address);
+}
+
+internal static class ViewerPageExtensions
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    // Draws the video small, reads the luma in the middle of each of the 34 cells of the code strip, and a coarse picture.
+    private const string Sample = """
+        (() => {
+          const video = document.querySelector('video');
+          if (!video || !video.videoWidth) return null;
+          const w = 680, h = Math.round(680 * video.videoHeight / video.videoWidth);
+          const canvas = document.createElement('canvas'); canvas.width = w; canvas.height = h;
+          const context = canvas.getContext('2d', { willReadFrequently: true });
+          context.drawImage(video, 0, 0, w, h);
+          const luma = (x, y) => { const p = context.getImageData(x, y, 1, 1).data; return Math.round(0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2]); };
+          const strip = h - Math.max(16 * h / video.videoHeight, h / 12) / 2;
+          const cells = []; for (let i = 0; i < 34; i++) cells.push(luma(Math.floor((i + 0.5) * w / 34), Math.floor(strip)));
+          const pixels = []; for (let y = 0; y < 18; y++) for (let x = 0; x < 32; x++) { const p = context.getImageData(Math.floor((x + 0.5) * w / 32), Math.floor((y + 0.5) * h / 18), 1, 1).data; pixels.push(p[0], p[1], p[2]); }
+          return { cells, pixels, width: video.videoWidth, height: video.videoHeight };
+        })()
+        """;
+
+    public static async Task<string> GetStateAsync(this IViewerPage page) => (await page.EvaluateAsync("document.documentElement.dataset.state ?? ''")).GetString() ?? "";
+
+    public static async Task<JsonElement> GetStatsAsync(this IViewerPage page) => await page.EvaluateAsync("window.p2pcam.getStats()");
+
+    /// <summary>What the page shows now; null while it shows nothing.</summary>
+    public static async Task<PictureSample?> SampleAsync(this IViewerPage page)
+    {
+        var sample = await page.EvaluateAsync(Sample);
+        return sample.ValueKind == JsonValueKind.Null ? null : PictureSample.From(sample);
+    }
+
+    /// <summary>Waits until the page is in a state; the limit is generous because machines are slow, not because it may take that long.</summary>
+    public static Task WaitForStateAsync(this IViewerPage page, params string[] states) =>
+        page.WaitAsync(async () => Array.IndexOf(states, await page.GetStateAsync()) >= 0, $"the state {string.Join(" or ", states)}", async () => await page.GetStateAsync());
+
+    /// <summary>Waits until the frame number in the picture has grown by this much.</summary>
+    public static async Task WaitForMovementAsync(this IViewerPage page, int frames = 30)
+    {
+        int? first = null;
+        int? last = null;
+        await page.WaitAsync(
+            async () =>
+            {
+                last = (await page.SampleAsync())?.FrameNumber ?? last;
+                first = first is null || last < first ? last : first;
+                return last - first >= frames;
+            },
+            $"{frames} frames of movement",
+            () => Task.FromResult($"frame {first} to {last}"));
+    }
+
+    private static async Task WaitAsync(this IViewerPage page, Func<Task<bool>> condition, string what, Func<Task<string>> actual)
+    {
+        _ = page;
+        var clock = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (clock.Elapsed > Limit)
+            {
+                Assert.Fail($"Waited {Limit} for {what}; got {await actual()}.");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using P2PCam.Browser.Tests.Browsers;
+using P2PCam.Browser.Tests.Hosts;
+using P2PCam.Browser.Tests.Networks;
+using P2PCam.TestKit;
+using Xunit.Abstractions;
+
+namespace P2PCam.Browser.Tests;
+
+/// <summary>The main job: the sample on one host, a browser on another, judged by the pixels that the page shows.</summary>
+[Collection("browsers")]
+public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
+{
+    private const string Footage = "/usr/share/doc/opencv-doc/examples/data/vtest.avi";
+    private static readonly Uri Address = new($"https://{TwoHosts.HostAddress}:3000/");
+    private static readonly string[] SmallTestPattern = ["--source", "test", "--size", "640x360", "--bitrate", "800k", "--no-qr"];
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("p2pcam-data-");
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    [NetworkFact("chromium")]
+    public async Task Chromium_OnAnotherHost_ShowsTheRightMovingPicture()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var host = await StartAsync(network);
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var page = await browser.NewPageAsync();
+
+        await page.OpenAsync(Address);
+        await page.WaitForStateAsync("live");
+        await page.WaitForMovementAsync(frames: Measure.Enabled ? 600 : 150);
+
+        var sample = Assert.IsType<PictureSample>(await page.SampleAsync());
+        Assert.Equal((640, 360), (sample.Width, sample.Height));
+        AssertColor(sample.At(16, 1), (0, 192, 0), "the green bar");
+        AssertColor(sample.At(30, 1), (0, 0, 192), "the blue bar");
+        await page.ScreenshotAsync(Path.Combine(Artifacts(), "viewer-page.png"));
+        output.WriteLine((await page.GetStatsAsync()).ToString());
+        await host.WaitForAsync("+ ");
+    }
+
+    [NetworkFact("chromium")]
+    public async Task ThreeViewersAtOnce_AllSeeThePicture()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var host = await StartAsync(network);
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var first = await browser.NewPageAsync();
+        await using var second = await browser.NewPageAsync();
+        await using var third = await browser.NewPageAsync();
+        ChromiumPage[] pages = [first, second, third];
+
+        await Task.WhenAll(pages.Select(page => page.OpenAsync(Address)));
+        foreach (var page in pages)
+        {
+            await page.WaitForMovementAsync();
+        }
+    }
+
+    [NetworkFact("chromium")]
+    public async Task BrowserThatShowsItsAddresses_Connects()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var host = await StartAsync(network);
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer, hideAddresses: false);
+        await using var page = await browser.NewPageAsync();
+
+        await page.OpenAsync(Address);
+        await page.WaitForMovementAsync();
+    }
+
+    [NetworkFact("chromium")]
+    public async Task BrowserWithoutAnyCandidate_Connects()
+    {
+        await using var network = await TwoHosts.CreateAsync(viewerHasRoute: false);
+        await using var host = await StartAsync(network);
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var page = await browser.NewPageAsync();
+
+        await page.OpenAsync(Address);
+        await page.WaitForMovementAsync();
+        var offer = (await page.EvaluateAsync("window.p2pcam.peerConnection.localDescription.sdp")).GetString();
+        Assert.DoesNotContain("a=candidate", offer, StringComparison.Ordinal);
+    }
+
+    [NetworkFact("chromium")]
+    public async Task PlainHttpOnTheSamePort_RedirectsToHttps_AndServesWhenAskedTo()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var page = await browser.NewPageAsync();
+        var plain = new Uri($"http://{TwoHosts.HostAddress}:3000/");
+        await using (await StartAsync(network))
+        {
+            await page.OpenAsync(plain);
+            Assert.Equal("https:", (await page.EvaluateAsync("location.protocol")).GetString());
+            await page.WaitForMovementAsync();
+        }
+
+        await using (await StartAsync(network, "--http"))
+        {
+            await page.OpenAsync(plain);
+            Assert.Equal("http:", (await page.EvaluateAsync("location.protocol")).GetString());
+            await page.WaitForMovementAsync();
+        }
+    }
+
+    [NetworkFact("chromium")]
+    public async Task BroadcasterKilledAndRestarted_ThePictureComesBackByItself()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var page = await browser.NewPageAsync();
+        await using (var host = await StartAsync(network))
+        {
+            await page.OpenAsync(Address);
+            await page.WaitForMovementAsync();
+            await host.KillAsync();
+        }
+
+        await page.WaitForStateAsync("reconnecting", "offline");
+        await using var restarted = await StartAsync(network);
+        await page.WaitForStateAsync("live");
+        await page.WaitForMovementAsync();
+    }
+
+    [NetworkFact("chromium")]
+    public async Task BroadcasterInterrupted_SaysGoodbye_AndThePictureComesBackByItself()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var page = await browser.NewPageAsync();
+        await using (var host = await StartAsync(network))
+        {
+            await page.OpenAsync(Address);
+            await page.WaitForMovementAsync();
+            Assert.Equal(0, await host.InterruptAsync());
+        }
+
+        await page.WaitForStateAsync("offline");
+        await using var restarted = await StartAsync(network);
+        await page.WaitForStateAsync("live");
+        await page.WaitForMovementAsync();
+    }
+
+    [NetworkFact("chromium")]
+    public async Task FivePercentLossEachWay_TheVideoKeepsMoving()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await network.SetLossAsync(5);
+        await using var host = await StartAsync(network);
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var page = await browser.NewPageAsync();
+        await page.OpenAsync(Address);
+        await page.WaitForMovementAsync();
+        var (first, before) = ((await page.SampleAsync())!.FrameNumber, (await page.GetStatsAsync()).GetProperty("framesDecoded").GetInt64());
+
+        await page.WaitForMovementAsync(frames: Measure.Enabled ? 1800 : 300);
+
+        var (last, after) = ((await page.SampleAsync())!.FrameNumber, (await page.GetStatsAsync()).GetProperty("framesDecoded").GetInt64());
+        var share = (double)(after - before) / (last - first)!.Value;
+        output.WriteLine($"5 % loss each way: {share:P1} of the frames were decoded. {await page.GetStatsAsync()}");
+        Assert.True(share > 0.8, $"Only {share:P1} of the frames were decoded.");
+    }
+
+    [NetworkFact("chromium")]
+    public async Task BrowserKilled_IsGoneAfterThirtySeconds()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var host = await StartAsync(network);
+        await using (var browser = await ChromiumBrowser.LaunchAsync(network.Viewer))
+        {
+            await using var page = await browser.NewPageAsync();
+            await page.OpenAsync(Address);
+            await page.WaitForMovementAsync();
+            await Shell.RunAsync("sh", "-c", $"ip netns pids {network.Viewer} | xargs -r kill -9");
+        }
+
+        await host.WaitForAsync("- ");
+    }
+
+    [NetworkFact("chromium,ffmpeg", Footage)]
+    public async Task FileWithRealFootage_IsShownAndMoves()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var host = await LanCameraProcess.StartAsync(network.Host, _data.FullName, "--source", $"file:{Footage}", "--size", "1280x720", "--fps", "25", "--no-qr");
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var page = await browser.NewPageAsync();
+        await page.OpenAsync(Address);
+        await page.WaitForStateAsync("live");
+        var first = (await page.SampleAsync())!;
+        var start = (await page.GetStatsAsync()).GetProperty("framesDecoded").GetInt64();
+        var frames = Measure.Enabled ? 1500 : 200;
+        while ((await page.GetStatsAsync()).GetProperty("framesDecoded").GetInt64() - start < frames)
+        {
+            Assert.Equal("live", await page.GetStateAsync());
+            await Task.Delay(100);
+        }
+
+        var last = (await page.SampleAsync())!;
+        output.WriteLine($"Real footage: {await page.GetStatsAsync()}");
+        await page.ScreenshotAsync(Path.Combine(Artifacts(), "real-footage.png"));
+        Assert.Equal((1280, 720), (last.Width, last.Height));
+        Assert.True(first.DifferenceTo(last) > 0.5, "The picture did not change.");
+    }
+
+    [NetworkFact("chromium")]
+    public async Task PageLoads_ShowTheFirstFrameSoon()
+    {
+        await using var network = await TwoHosts.CreateAsync();
+        await using var host = await StartAsync(network);
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        var times = new List<double>();
+        for (var i = 0; i < (Measure.Enabled ? 20 : 3); i++)
+        {
+            await using var page = await browser.NewPageAsync();
+            await page.OpenAsync(Address);
+            await page.WaitForStateAsync("live");
+            times.Add((await page.GetStatsAsync()).GetProperty("timeToFirstFrameMs").GetDouble());
+        }
+
+        times.Sort();
+        output.WriteLine($"Join to first frame, {times.Count} loads: p50 {times[times.Count / 2]:0} ms, p95 {times[(int)(times.Count * 0.95)]:0} ms");
+        Assert.All(times, time => Assert.InRange(time, 1, 30_000));
+    }
+
+    private static void AssertColor((byte R, byte G, byte B) actual, (int R, int G, int B) expected, string what) =>
+        Assert.True(Math.Abs(actual.R - expected.R) < 40 && Math.Abs(actual.G - expected.G) < 40 && Math.Abs(actual.B - expected.B) < 40, $"{what} is {actual}, not {expected}.");
+
+    private static string Artifacts() => Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screenshots")).FullName;
+
+    private Task<LanCameraProcess> StartAsync(TwoHosts network, params string[] more) => LanCameraProcess.StartAsync(network.Host, _data.FullName, [.. SmallTestPattern, .. more]);
+}
