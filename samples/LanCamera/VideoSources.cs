@@ -6,11 +6,20 @@ namespace LanCamera;
 /// <summary>From <c>--source</c> to a video source.</summary>
 internal static class VideoSources
 {
-    /// <exception cref="UsageException">The source cannot be opened on this machine, or this build has none of its kind.</exception>
-    public static IP2PBroadcasterBuilder UseSource(this IP2PBroadcasterBuilder builder, LanCameraOptions options) => options.Source switch
+    /// <exception cref="UsageException">There is no such file, or the address is none.</exception>
+    public static IP2PBroadcasterBuilder UseSource(this IP2PBroadcasterBuilder builder, LanCameraOptions options)
     {
-        { Kind: SourceKind.Auto or SourceKind.TestPattern } => builder.UseTestPattern(options.Width, options.Height, options.FrameRate),
-        { Kind: SourceKind.File, Value: var path } when !File.Exists(path) => throw new UsageException($"--source: there is no file '{path}'."),
-        { Kind: var kind } => throw new UsageException($"--source: this build cannot read a {kind.ToString().ToLowerInvariant()} yet; it shows the test pattern (--source test)."),
-    };
+        void Configure(FFmpegSourceOptions ffmpeg) => (ffmpeg.Width, ffmpeg.Height, ffmpeg.FrameRate) = (options.Width, options.Height, options.FrameRate);
+
+        return options.Source switch
+        {
+            { Kind: SourceKind.TestPattern } => builder.UseTestPattern(options.Width, options.Height, options.FrameRate),
+            { Kind: SourceKind.File, Value: var path } when !File.Exists(path) => throw new UsageException($"--source: there is no file '{path}'."),
+            { Kind: SourceKind.File, Value: { } path } => builder.UseFile(Path.GetFullPath(path), loop: true, Configure),
+            { Kind: SourceKind.Rtsp, Value: var address } when !Uri.TryCreate(address, UriKind.Absolute, out _) => throw new UsageException($"--source: '{address}' is no RTSP address."),
+            { Kind: SourceKind.Rtsp, Value: { } address } => builder.UseRtsp(new Uri(address), Configure),
+            { Kind: SourceKind.Camera, Value: { } device } => builder.UseCamera(device, Configure),
+            _ => builder.UseCamera(Configure),
+        };
+    }
 }
