@@ -12,9 +12,11 @@ internal static class Failure
 
     public static string? Explain(Exception exception, LanCameraOptions? options) => exception switch
     {
+        // The same number serves TCP and UDP, so it does not matter which of them is taken.
+        P2PException { Code: "P2P2101" } or IOException { InnerException: AddressInUseException } =>
+            $"Port {options?.Port} is taken by another program. Stop that one, or choose another with --port.",
         UsageException or P2PException => exception.Message,
         OptionsValidationException invalid => string.Join(' ', invalid.Failures),
-        IOException { InnerException: AddressInUseException } => $"Port {options?.Port} is taken by another program. Stop that one, or choose another with --port.",
         System.Net.Sockets.SocketException => $"Port {options?.Port} cannot be used: {exception.Message}. Choose another with --port.",
         _ => null,
     };

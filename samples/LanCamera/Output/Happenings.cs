@@ -24,7 +24,8 @@ internal static class Happenings
         };
     }
 
-    private static string Name(ViewerInfo viewer) => viewer.RemoteAddress ?? viewer.Id[..8];
+    // The id links the two lines: a viewer's address may change while it watches.
+    private static string Name(ViewerInfo viewer) => $"{viewer.Id[..6]}  {viewer.RemoteAddress}";
 
     private static string Watching(IBroadcaster broadcaster) =>
         Paint.Soft($"{broadcaster.Viewers.Count(viewer => viewer.State is ViewerConnectionState.Connected or ViewerConnectionState.Disconnected)} watching");

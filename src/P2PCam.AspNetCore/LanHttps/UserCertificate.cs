@@ -11,6 +11,11 @@ internal sealed class UserCertificate : IServerCertificate
     public UserCertificate(LanHttpsOptions options)
     {
         var path = options.CertificatePath!;
+        if (new[] { path, options.CertificateKeyPath }.FirstOrDefault(file => file is not null && !File.Exists(file)) is { } missing)
+        {
+            throw new P2PException("P2P3014", $"The certificate cannot be used: there is no file {missing}.");
+        }
+
         try
         {
             var isPfx = Path.GetExtension(path).ToLowerInvariant() is ".pfx" or ".p12";

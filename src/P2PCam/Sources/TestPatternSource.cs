@@ -11,25 +11,34 @@ public sealed class TestPatternSource : IVideoSource
 {
     private readonly TimeProvider _timeProvider;
     private readonly TestPatternPainter _painter;
-    private readonly TimeSpan _frameInterval;
+    private long? _start;
 
     /// <summary>Makes a pattern.</summary>
     /// <param name="width">Width in pixels, 32 to 16383.</param>
     /// <param name="height">Height in pixels, 32 to 16383.</param>
     /// <param name="frameRate">Frames per second, 0.1 to 240.</param>
     /// <param name="timeProvider">The clock that paces it and that it shows; the system's by default.</param>
-    /// <param name="caption">The words in it: capitals, digits and some punctuation.</param>
+    /// <param name="caption">The words in it, shown as capitals: letters from A to Z, digits and punctuation; others stay blank.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
-    public TestPatternSource(int width = 1280, int height = 720, double frameRate = 30, TimeProvider? timeProvider = null, string caption = "no camera: test pattern")
+    public TestPatternSource(
+        int width = 1280,
+        int height = 720,
+        double frameRate = 30,
+        TimeProvider? timeProvider = null,
+        string caption = "no camera: test pattern")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 32);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, FrameLayout.MaxDimension);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 32);
-        ArgumentOutOfRangeException.ThrowIfLessThan(frameRate, 0.1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(frameRate, 240);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, FrameLayout.MaxDimension);
+        if (frameRate is not (>= 0.1 and <= 240))
+        {
+            throw new ArgumentOutOfRangeException(nameof(frameRate), frameRate, "A test pattern has 0.1 to 240 frames per second.");
+        }
+
         ArgumentNullException.ThrowIfNull(caption);
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _painter = new TestPatternPainter(width, height, caption);
-        _frameInterval = TimeSpan.FromSeconds(1 / frameRate);
+        _painter = new TestPatternPainter(width, height, frameRate, caption);
         Description = new VideoSourceDescription("test", "Test pattern", width, height, frameRate);
     }
 
@@ -37,29 +46,40 @@ public sealed class TestPatternSource : IVideoSource
     public VideoSourceDescription Description { get; }
 
     /// <inheritdoc />
+    /// <remarks>Frame n is due n / rate after the first reading began; timestamps count from there, so that they go on when it is read again.</remarks>
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var start = _timeProvider.GetTimestamp();
-        for (var number = 0L; ; number++)
+        var start = _start ??= _timeProvider.GetTimestamp();
+        for (var number = FirstNumber(start); ; number++)
         {
-            var elapsed = _timeProvider.GetElapsedTime(start);
-            var due = number * _frameInterval;
-            if (elapsed < due)
+            var wait = DueTime(number) - _timeProvider.GetElapsedTime(start);
+            if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(due - elapsed, _timeProvider, cancellationToken);
+                await Task.Delay(wait, _timeProvider, cancellationToken);
             }
-            else if (elapsed - due > _frameInterval)
+            else if (wait < -DueTime(1))
             {
-                number = elapsed.Ticks / _frameInterval.Ticks;
+                number = NumberAt(_timeProvider.GetElapsedTime(start));
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            var frame = VideoFrame.Rent(Description.Width, Description.Height, PixelFormat.I420, number * _frameInterval, out var pixels);
-            _painter.Paint(pixels.Span, (int)(number & 0xFF_FFFF), _timeProvider.GetLocalNow());
+            var frame = VideoFrame.Rent(Description.Width, Description.Height, PixelFormat.I420, DueTime(number), out var pixels);
+            _painter.Paint(pixels.Span, (int)(number & CodeStrip.LargestNumber), _timeProvider.GetLocalNow());
             yield return frame;
         }
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private long FirstNumber(long start)
+    {
+        var elapsed = _timeProvider.GetElapsedTime(start);
+        var number = NumberAt(elapsed);
+        return DueTime(number) < elapsed ? number + 1 : number;
+    }
+
+    private long NumberAt(TimeSpan elapsed) => (long)Math.Floor(elapsed.TotalSeconds * Description.FrameRate);
+
+    private TimeSpan DueTime(long number) => TimeSpan.FromTicks((long)Math.Round(number * TimeSpan.TicksPerSecond / Description.FrameRate));
 }

@@ -1,30 +1,17 @@
 namespace P2PCam.Sources.TestPattern;
 
-/// <summary>A colour in YUV, BT.601 limited range.</summary>
-internal readonly record struct YuvColor(byte Y, byte U, byte V)
-{
-    public static YuvColor White { get; } = new(235, 128, 128);
-
-    public static YuvColor Black { get; } = new(16, 128, 128);
-
-    /// <summary>From red, green and blue, 0 to 255.</summary>
-    public static YuvColor FromRgb(int r, int g, int b) => new(
-        (byte)((((66 * r) + (129 * g) + (25 * b) + 128) >> 8) + 16),
-        (byte)((((-38 * r) - (74 * g) + (112 * b) + 128) >> 8) + 128),
-        (byte)((((112 * r) - (94 * g) - (18 * b) + 128) >> 8) + 128));
-}
-
 /// <summary>Draws into tightly packed I420 pixels. Everything is clipped to the picture.</summary>
 internal readonly ref struct I420Canvas
 {
     private readonly Span<byte> _y;
     private readonly Span<byte> _u;
     private readonly Span<byte> _v;
+    private readonly int _chromaWidth;
 
     public I420Canvas(Span<byte> pixels, int width, int height)
     {
         var layout = FrameLayout.For(PixelFormat.I420, width, height);
-        (Width, Height, ChromaWidth) = (width, height, layout.Stride1);
+        (Width, Height, _chromaWidth) = (width, height, layout.Stride1);
         _y = pixels[..layout.Offset1];
         _u = pixels[layout.Offset1..layout.Offset2];
         _v = pixels[layout.Offset2..layout.Size];
@@ -33,8 +20,6 @@ internal readonly ref struct I420Canvas
     public int Width { get; }
 
     public int Height { get; }
-
-    private int ChromaWidth { get; }
 
     public void FillRectangle(int left, int top, int right, int bottom, YuvColor color)
     {
@@ -53,43 +38,52 @@ internal readonly ref struct I420Canvas
         var (chromaLeft, chromaLength) = (left / 2, ((right + 1) / 2) - (left / 2));
         for (var row = top / 2; row < (bottom + 1) / 2; row++)
         {
-            _u.Slice((row * ChromaWidth) + chromaLeft, chromaLength).Fill(color.U);
-            _v.Slice((row * ChromaWidth) + chromaLeft, chromaLength).Fill(color.V);
+            _u.Slice((row * _chromaWidth) + chromaLeft, chromaLength).Fill(color.U);
+            _v.Slice((row * _chromaWidth) + chromaLeft, chromaLength).Fill(color.V);
         }
     }
 
-    public void FillCircle(int centerX, int centerY, int radius, YuvColor color)
-    {
-        for (var dy = -radius; dy <= radius; dy++)
-        {
-            var half = (int)Math.Sqrt((radius * radius) - (dy * dy));
-            FillRectangle(centerX - half, centerY + dy, centerX + half, centerY + dy + 1, color);
-        }
-    }
-
-    /// <summary>Draws text with its top left corner at a place; each dot of the font is <paramref name="scale"/> pixels.</summary>
-    public void DrawText(ReadOnlySpan<char> text, int left, int top, int scale, YuvColor color)
+    /// <summary>Draws text with the top of its capitals at <paramref name="top"/>.</summary>
+    public void DrawText(ReadOnlySpan<char> text, GlyphSet glyphs, float left, float top, YuvColor color)
     {
         foreach (var character in text)
         {
-            var glyph = BitmapFont.GetGlyph(character);
-            for (var row = 0; row < glyph.Length; row++)
-            {
-                DrawDots(glyph[row], left, top + (row * scale), scale, color);
-            }
-
-            left += (BitmapFont.GlyphWidth + 1) * scale;
+            Blend(glyphs.Get(character), (int)MathF.Round(left), (int)MathF.Round(top), color);
+            left += glyphs.Advance(character);
         }
     }
 
-    private void DrawDots(byte dots, int left, int top, int scale, YuvColor color)
+    /// <summary>Mixes a colour in as far as a mask covers, its corner moved to the nearest whole chroma sample up and left.</summary>
+    public void Blend(CoverageMask mask, int left, int top, YuvColor color)
     {
-        for (var column = 0; column < BitmapFont.GlyphWidth; column++)
+        (left, top) = (left & ~1, top & ~1);
+        var (first, last) = (Math.Max(0, -left), Math.Min(mask.Width, Width - left));
+        for (var row = Math.Max(0, -top); row < Math.Min(mask.Height, Height - top); row++)
         {
-            if ((dots & (0x10 >> column)) != 0)
+            var coverage = mask.Row(row);
+            var luma = _y.Slice((top + row) * Width, Width);
+            for (var column = first; column < last; column++)
             {
-                FillRectangle(left + (column * scale), top, left + ((column + 1) * scale), top + scale, color);
+                luma[left + column] = Mix(luma[left + column], color.Y, coverage[column]);
+            }
+
+            if ((row & 1) == 0)
+            {
+                BlendChroma(coverage, mask.Row(row + 1), (((top + row) / 2) * _chromaWidth) + (left / 2), first, last, color);
             }
         }
     }
+
+    private void BlendChroma(ReadOnlySpan<byte> upper, ReadOnlySpan<byte> lower, int offset, int first, int last, YuvColor color)
+    {
+        for (var column = first; column < last; column += 2)
+        {
+            var covered = (upper[column] + upper[column + 1] + lower[column] + lower[column + 1] + 2) >> 2;
+            var at = offset + (column / 2);
+            _u[at] = Mix(_u[at], color.U, covered);
+            _v[at] = Mix(_v[at], color.V, covered);
+        }
+    }
+
+    private static byte Mix(byte under, byte over, int coverage) => (byte)(((under * (255 - coverage)) + (over * coverage) + 127) / 255);
 }
