@@ -1,7 +1,8 @@
+using System.Diagnostics;
 using P2PCam.Browser.Tests.Browsers;
 using P2PCam.Browser.Tests.Hosts;
-using P2PCam.Browser.Tests.Networks;
 using P2PCam.TestKit;
+using P2PCam.TestKit.Networks;
 using Xunit.Abstractions;
 
 namespace P2PCam.Browser.Tests;
@@ -10,9 +11,10 @@ namespace P2PCam.Browser.Tests;
 [Collection("browsers")]
 public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
 {
-    private const string Footage = "/usr/share/doc/opencv-doc/examples/data/vtest.avi";
-    private static readonly Uri Address = new($"https://{TwoHosts.HostAddress}:3000/");
+    private const string FootageFile = "/usr/share/doc/opencv-doc/examples/data/vtest.avi";
+    private static readonly Uri Address = new($"https://{TwoHostNetwork.HostAddress}:3000/");
     private static readonly string[] SmallTestPattern = ["--source", "test", "--size", "640x360", "--bitrate", "800k", "--no-qr"];
+    private readonly Figures _figures = new(output);
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("p2pcam-data-");
 
     public void Dispose() => _data.Delete(recursive: true);
@@ -20,7 +22,7 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
     [NetworkFact("chromium")]
     public async Task Chromium_OnAnotherHost_ShowsTheRightMovingPicture()
     {
-        await using var network = await TwoHosts.CreateAsync();
+        await using var network = TwoHostNetwork.Create();
         await using var host = await StartAsync(network);
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         await using var page = await browser.NewPageAsync();
@@ -34,14 +36,29 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
         AssertColor(sample.At(16, 1), (0, 192, 0), "the green bar");
         AssertColor(sample.At(30, 1), (0, 0, 192), "the blue bar");
         await page.ScreenshotAsync(Path.Combine(Artifacts(), "viewer-page.png"));
-        output.WriteLine((await page.GetStatsAsync()).ToString());
-        await host.WaitForAsync("+ ");
+        _figures.Add("Test pattern", Figures.Describe(await page.GetStatsAsync()));
+        await host.WaitForLineAsync("+ ");
+    }
+
+    [NetworkFact("firefox-esr")]
+    public async Task Firefox_OnAnotherHost_ShowsTheRightMovingPicture()
+    {
+        await using var network = TwoHostNetwork.Create();
+        await using var host = await StartAsync(network);
+        await using var page = await FirefoxBrowser.LaunchAsync(network.Viewer);
+
+        await page.OpenAsync(Address);
+        await page.WaitForStateAsync("live");
+        await page.WaitForMovementAsync(frames: Measure.Enabled ? 600 : 150);
+
+        _figures.Add("Test pattern in Firefox", Figures.Describe(await page.GetStatsAsync()));
+        await page.ScreenshotAsync(Path.Combine(Artifacts(), "viewer-page-firefox.png"));
     }
 
     [NetworkFact("chromium")]
     public async Task ThreeViewersAtOnce_AllSeeThePicture()
     {
-        await using var network = await TwoHosts.CreateAsync();
+        await using var network = TwoHostNetwork.Create();
         await using var host = await StartAsync(network);
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         await using var first = await browser.NewPageAsync();
@@ -59,7 +76,7 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
     [NetworkFact("chromium")]
     public async Task BrowserThatShowsItsAddresses_Connects()
     {
-        await using var network = await TwoHosts.CreateAsync();
+        await using var network = TwoHostNetwork.Create();
         await using var host = await StartAsync(network);
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer, hideAddresses: false);
         await using var page = await browser.NewPageAsync();
@@ -71,7 +88,7 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
     [NetworkFact("chromium")]
     public async Task BrowserWithoutAnyCandidate_Connects()
     {
-        await using var network = await TwoHosts.CreateAsync(viewerHasRoute: false);
+        await using var network = TwoHostNetwork.Create(viewerHasDefaultRoute: false, multicast: false);
         await using var host = await StartAsync(network);
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         await using var page = await browser.NewPageAsync();
@@ -85,10 +102,10 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
     [NetworkFact("chromium")]
     public async Task PlainHttpOnTheSamePort_RedirectsToHttps_AndServesWhenAskedTo()
     {
-        await using var network = await TwoHosts.CreateAsync();
+        await using var network = TwoHostNetwork.Create();
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         await using var page = await browser.NewPageAsync();
-        var plain = new Uri($"http://{TwoHosts.HostAddress}:3000/");
+        var plain = new Uri($"http://{TwoHostNetwork.HostAddress}:3000/");
         await using (await StartAsync(network))
         {
             await page.OpenAsync(plain);
@@ -107,7 +124,7 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
     [NetworkFact("chromium")]
     public async Task BroadcasterKilledAndRestarted_ThePictureComesBackByItself()
     {
-        await using var network = await TwoHosts.CreateAsync();
+        await using var network = TwoHostNetwork.Create();
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         await using var page = await browser.NewPageAsync();
         await using (var host = await StartAsync(network))
@@ -126,7 +143,7 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
     [NetworkFact("chromium")]
     public async Task BroadcasterInterrupted_SaysGoodbye_AndThePictureComesBackByItself()
     {
-        await using var network = await TwoHosts.CreateAsync();
+        await using var network = TwoHostNetwork.Create();
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         await using var page = await browser.NewPageAsync();
         await using (var host = await StartAsync(network))
@@ -145,8 +162,8 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
     [NetworkFact("chromium")]
     public async Task FivePercentLossEachWay_TheVideoKeepsMoving()
     {
-        await using var network = await TwoHosts.CreateAsync();
-        await network.SetLossAsync(5);
+        await using var network = TwoHostNetwork.Create();
+        network.SetLoss(5);
         await using var host = await StartAsync(network);
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         await using var page = await browser.NewPageAsync();
@@ -158,55 +175,61 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
 
         var (last, after) = ((await page.SampleAsync())!.FrameNumber, (await page.GetStatsAsync()).GetProperty("framesDecoded").GetInt64());
         var share = (double)(after - before) / (last - first)!.Value;
-        output.WriteLine($"5 % loss each way: {share:P1} of the frames were decoded. {await page.GetStatsAsync()}");
-        Assert.True(share > 0.8, $"Only {share:P1} of the frames were decoded.");
+        var (seen, dropped) = TwoHostNetwork.ReadLoss(network.Viewer);
+        var stats = await page.GetStatsAsync();
+        _figures.Add("5 % loss each way: frames decoded of those sent", $"{share:P1} of {last - first} (dropped {dropped} of {seen} packets; {Figures.Describe(stats)})");
+        Assert.True(share > 0.9, $"Only {share:P1} of the frames were decoded.");
     }
 
     [NetworkFact("chromium")]
     public async Task BrowserKilled_IsGoneAfterThirtySeconds()
     {
-        await using var network = await TwoHosts.CreateAsync();
+        await using var network = TwoHostNetwork.Create();
         await using var host = await StartAsync(network);
         await using (var browser = await ChromiumBrowser.LaunchAsync(network.Viewer))
         {
             await using var page = await browser.NewPageAsync();
             await page.OpenAsync(Address);
             await page.WaitForMovementAsync();
-            await Shell.RunAsync("sh", "-c", $"ip netns pids {network.Viewer} | xargs -r kill -9");
+            await host.WaitForLineAsync("+ ");
+            network.Viewer.KillProcesses();
         }
 
-        await host.WaitForAsync("- ");
+        var clock = Stopwatch.StartNew();
+        await host.WaitForLineAsync("- ");
+        _figures.Add("Browser killed, viewer gone after", $"{clock.Elapsed.TotalSeconds:F1} s");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"The viewer was gone only after {clock.Elapsed}.");
     }
 
-    [NetworkFact("chromium,ffmpeg", Footage)]
+    [NetworkFact("chromium,ffmpeg", FootageFile)]
     public async Task FileWithRealFootage_IsShownAndMoves()
     {
-        await using var network = await TwoHosts.CreateAsync();
-        await using var host = await LanCameraProcess.StartAsync(network.Host, _data.FullName, "--source", $"file:{Footage}", "--size", "1280x720", "--fps", "25", "--no-qr");
+        await using var network = TwoHostNetwork.Create();
+        await using var host = await LanCameraProcess.StartAsync(network.Host, _data.FullName, "--source", $"file:{FootageFile}", "--size", "1280x720", "--fps", "25", "--no-qr");
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         await using var page = await browser.NewPageAsync();
         await page.OpenAsync(Address);
         await page.WaitForStateAsync("live");
-        var first = (await page.SampleAsync())!;
-        var start = (await page.GetStatsAsync()).GetProperty("framesDecoded").GetInt64();
-        var frames = Measure.Enabled ? 1500 : 200;
-        while ((await page.GetStatsAsync()).GetProperty("framesDecoded").GetInt64() - start < frames)
-        {
-            Assert.Equal("live", await page.GetStateAsync());
-            await Task.Delay(100);
-        }
+        await page.WaitForDecodedAsync(frames: 25);
+        var (first, before) = ((await page.SampleAsync())!, await page.GetStatsAsync());
 
-        var last = (await page.SampleAsync())!;
-        output.WriteLine($"Real footage: {await page.GetStatsAsync()}");
+        await page.WaitForDecodedAsync(frames: Measure.Enabled ? 1500 : 250);
+
+        var (last, after) = ((await page.SampleAsync())!, await page.GetStatsAsync());
+        var (difference, frame) = Footage.FindIn(FootageFile, last);
+        _figures.Add("Real footage, 1280x720 at 25 fps", $"{Figures.Describe(after)}; freezes before the count began {before.GetProperty("freezeCount")}; like frame {frame}, difference {difference:F1}");
         await page.ScreenshotAsync(Path.Combine(Artifacts(), "real-footage.png"));
+        Assert.Equal("live", await page.GetStateAsync());
         Assert.Equal((1280, 720), (last.Width, last.Height));
         Assert.True(first.DifferenceTo(last) > 0.5, "The picture did not change.");
+        Assert.True(difference < 12, $"The picture is unlike every frame of the file: the nearest, {frame}, differs by {difference:F1} on average.");
+        Assert.Equal(before.GetProperty("freezeCount").GetInt32(), after.GetProperty("freezeCount").GetInt32());
     }
 
     [NetworkFact("chromium")]
     public async Task PageLoads_ShowTheFirstFrameSoon()
     {
-        await using var network = await TwoHosts.CreateAsync();
+        await using var network = TwoHostNetwork.Create();
         await using var host = await StartAsync(network);
         await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
         var times = new List<double>();
@@ -219,7 +242,7 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
         }
 
         times.Sort();
-        output.WriteLine($"Join to first frame, {times.Count} loads: p50 {times[times.Count / 2]:0} ms, p95 {times[(int)(times.Count * 0.95)]:0} ms");
+        _figures.Add($"Join to first frame, {times.Count} loads", $"p50 {times[times.Count / 2]:0} ms, p95 {times[(int)(times.Count * 0.95)]:0} ms");
         Assert.All(times, time => Assert.InRange(time, 1, 30_000));
     }
 
@@ -228,5 +251,5 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
 
     private static string Artifacts() => Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screenshots")).FullName;
 
-    private Task<LanCameraProcess> StartAsync(TwoHosts network, params string[] more) => LanCameraProcess.StartAsync(network.Host, _data.FullName, [.. SmallTestPattern, .. more]);
+    private Task<LanCameraProcess> StartAsync(TwoHostNetwork network, params string[] more) => LanCameraProcess.StartAsync(network.Host, _data.FullName, [.. SmallTestPattern, .. more]);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using P2PCam.TestKit.Networks;
 
 namespace P2PCam.Browser.Tests.Browsers;
 
@@ -12,14 +13,14 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
     private ChromiumBrowser(IPlaywright playwright, IBrowser browser, DirectoryInfo folder) => (_playwright, _browser, _folder) = (playwright, browser, folder);
 
-    /// <param name="networkNamespace">Where it runs.</param>
+    /// <param name="space">Where it runs.</param>
     /// <param name="hideAddresses">Whether its candidates carry mDNS names in place of addresses, as they do for users.</param>
-    public static async Task<ChromiumBrowser> LaunchAsync(string networkNamespace, bool hideAddresses = true)
+    public static async Task<ChromiumBrowser> LaunchAsync(NetworkNamespace space, bool hideAddresses = true)
     {
         var folder = Directory.CreateTempSubdirectory("p2pcam-chromium-");
         var wrapper = Path.Combine(folder.FullName, "chromium");
-        await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nexec ip netns exec {networkNamespace} chromium \"$@\"\n");
-        await Networks.Shell.RunAsync("chmod", "u+x", wrapper);
+        await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nexec ip netns exec {space.Name} chromium \"$@\"\n");
+        P2PCam.TestKit.Processes.Tool.Run("chmod", "u+x", wrapper);
         var playwright = await Playwright.CreateAsync();
         string[] arguments = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

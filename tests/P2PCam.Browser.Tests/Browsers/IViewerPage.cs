@@ -17,7 +17,7 @@ internal static class ViewerPageExtensions
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
-    // Draws the video small, reads the luma in the middle of each of the 34 cells of the code strip, and a coarse picture.
+    // Draws the video small, reads the mean luma in the middle of each of the 34 cells of the code strip, and a coarse picture of area means.
     private const string Sample = """
         (() => {
           const video = document.querySelector('video');
@@ -26,10 +26,20 @@ internal static class ViewerPageExtensions
           const canvas = document.createElement('canvas'); canvas.width = w; canvas.height = h;
           const context = canvas.getContext('2d', { willReadFrequently: true });
           context.drawImage(video, 0, 0, w, h);
-          const luma = (x, y) => { const p = context.getImageData(x, y, 1, 1).data; return Math.round(0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2]); };
-          const strip = h - Math.max(16 * h / video.videoHeight, h / 12) / 2;
-          const cells = []; for (let i = 0; i < 34; i++) cells.push(luma(Math.floor((i + 0.5) * w / 34), Math.floor(strip)));
-          const pixels = []; for (let y = 0; y < 18; y++) for (let x = 0; x < 32; x++) { const p = context.getImageData(Math.floor((x + 0.5) * w / 32), Math.floor((y + 0.5) * h / 18), 1, 1).data; pixels.push(p[0], p[1], p[2]); }
+          const data = context.getImageData(0, 0, w, h).data;
+          const mean = (left, top, right, bottom) => {
+            const sum = [0, 0, 0]; let count = 0;
+            for (let y = top; y < bottom; y++) for (let x = left; x < right; x++, count++) for (let c = 0; c < 3; c++) sum[c] += data[4 * (y * w + x) + c];
+            return sum.map(value => Math.round(value / count));
+          };
+          const strip = Math.floor(h - Math.max(16 * h / video.videoHeight, h / 12) / 2);
+          const cells = []; for (let i = 0; i < 34; i++) {
+            const x = Math.floor((i + 0.5) * w / 34), [r, g, b] = mean(x - 2, strip - 2, x + 3, strip + 3);
+            cells.push(Math.round(0.299 * r + 0.587 * g + 0.114 * b));
+          }
+          const pixels = []; for (let y = 0; y < 18; y++) for (let x = 0; x < 32; x++) {
+            pixels.push(...mean(Math.floor(x * w / 32), Math.floor(y * h / 18), Math.floor((x + 1) * w / 32), Math.floor((y + 1) * h / 18)));
+          }
           return { cells, pixels, width: video.videoWidth, height: video.videoHeight };
         })()
         """;
@@ -63,6 +73,22 @@ internal static class ViewerPageExtensions
             },
             $"{frames} frames of movement",
             () => Task.FromResult($"frame {first} to {last}"));
+    }
+
+    /// <summary>Waits until the page has decoded this many more frames.</summary>
+    public static async Task WaitForDecodedAsync(this IViewerPage page, int frames)
+    {
+        long? start = null;
+        var now = 0L;
+        await page.WaitAsync(
+            async () =>
+            {
+                now = (await page.GetStatsAsync()).GetProperty("framesDecoded").GetInt64();
+                start = start is null || now < start ? now : start; // another connection counts anew
+                return now - start >= frames;
+            },
+            $"{frames} decoded frames",
+            () => Task.FromResult($"{now - start}"));
     }
 
     private static async Task WaitAsync(this IViewerPage page, Func<Task<bool>> condition, string what, Func<Task<string>> actual)

@@ -1,102 +1,55 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Text;
 using P2PCam.TestKit;
+using P2PCam.TestKit.Networks;
+using P2PCam.TestKit.Processes;
 
 namespace P2PCam.Browser.Tests.Hosts;
 
-/// <summary>The sample, as a user runs it, in a network namespace.</summary>
+/// <summary>The sample, as a user runs it, on a host of the test bed.</summary>
 internal sealed class LanCameraProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string> _lines = new();
-    private readonly SemaphoreSlim _newLine = new(0);
+    private readonly ChildProcess _process;
 
-    private LanCameraProcess(Process process)
-    {
-        _process = process;
-        process.OutputDataReceived += (_, e) => Add(e.Data);
-        process.ErrorDataReceived += (_, e) => Add(e.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-    }
-
-    public string Output => string.Join('\n', _lines);
+    private LanCameraProcess(ChildProcess process) => _process = process;
 
     /// <summary>Starts the sample and waits until it says where to watch.</summary>
-    public static async Task<LanCameraProcess> StartAsync(string networkNamespace, string dataFolder, params string[] arguments)
+    public static async Task<LanCameraProcess> StartAsync(NetworkNamespace space, string dataFolder, params string[] arguments)
     {
         var sample = Path.Combine(Repository.Root, "samples", "LanCamera", "bin", Configuration, "net10.0", "LanCamera.dll");
         Assert.True(File.Exists(sample), $"The sample is not built: {sample}");
-        var start = new ProcessStartInfo("ip", ["netns", "exec", networkNamespace, "dotnet", sample, "--data-dir", dataFolder, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
-        var host = new LanCameraProcess(Process.Start(start)!);
-        await host.WaitForAsync("Watch");
+        var host = new LanCameraProcess(space.StartProcess("dotnet", [sample, "--data-dir", dataFolder, .. arguments]));
+        await host.WaitForLineAsync("Watch");
         return host;
     }
 
-    /// <summary>Waits until a line with this text was printed.</summary>
-    public async Task WaitForAsync(string text)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
-        {
-            Assert.False(_process.HasExited && _newLine.CurrentCount == 0, $"The sample ended before it printed '{text}':\n{Output}");
-            try
-            {
-                await _newLine.WaitAsync(TimeSpan.FromSeconds(1), limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Assert.Fail($"The sample did not print '{text}':\n{Output}");
-            }
-        }
-    }
+    /// <summary>Waits until a line that starts so was printed: "+ " for a viewer that came, "- " for one that left.</summary>
+    public Task<string> WaitForLineAsync(string start) => _process.WaitForLineAsync(line => line.StartsWith(start, StringComparison.Ordinal), Limit);
+
+    /// <summary>How many lines so far start so.</summary>
+    public int CountLines(string start) => _process.Output.Count(line => line.StartsWith(start, StringComparison.Ordinal));
+
+    /// <summary>Processor time and resident memory, for figures.</summary>
+    public (TimeSpan ProcessorTime, long ResidentBytes) Costs => (_process.ProcessorTime, _process.ResidentBytes);
 
     /// <summary>Ends it without a word, as a crash would.</summary>
     public async Task KillAsync()
     {
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
+        _process.Kill();
+        await _process.WaitForExitAsync(Limit);
     }
 
     /// <summary>Ctrl+C; returns the exit code.</summary>
-    public async Task<int> InterruptAsync()
+    public Task<int> InterruptAsync()
     {
-        await Networks.Shell.RunAsync("kill", "-INT", $"{_process.Id}");
-        await _process.WaitForExitAsync().WaitAsync(Limit);
-        return _process.ExitCode;
+        _process.SendInterrupt();
+        return _process.WaitForExitAsync(Limit);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-        {
-            await KillAsync();
-        }
-
-        _process.Dispose();
-        _newLine.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
 #if DEBUG
     private const string Configuration = "Debug";
 #else
     private const string Configuration = "Release";
 #endif
-
-    private void Add(string? line)
-    {
-        if (line is not null)
-        {
-            _lines.Enqueue(line);
-            _newLine.Release();
-        }
-    }
 }

@@ -62,9 +62,9 @@ internal sealed class LoopbackPage : IAsyncDisposable
     public static LoopbackPage Serve(TwoHostNetwork network)
     {
         var listener = network.Host.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Parse(network.HostAddress), 8080));
+        listener.Bind(new IPEndPoint(IPAddress.Parse(TwoHostNetwork.HostAddress), 8080));
         listener.Listen();
-        return new LoopbackPage(listener, new Uri($"http://{network.HostAddress}:8080/"));
+        return new LoopbackPage(listener, new Uri($"http://{TwoHostNetwork.HostAddress}:8080/"));
     }
 
     public async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ public sealed class TwoHostNetworkTests
         server.Bind(new IPEndPoint(IPAddress.IPv6Any, 3000));
         server.Listen();
 
-        foreach (var address in new[] { network.HostAddress, network.HostAddressV6 })
+        foreach (var address in new[] { TwoHostNetwork.HostAddress, TwoHostNetwork.HostAddressV6 })
         {
             using var client = network.Viewer.CreateSocket(IPAddress.Parse(address).AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             await client.ConnectAsync(IPAddress.Parse(address), 3000).WaitAsync(Limit);
@@ -42,9 +42,9 @@ public sealed class TwoHostNetworkTests
         network.SetLoss(5);
         using var sender = network.Host.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         using var receiver = network.Viewer.CreateSocket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        receiver.Bind(new IPEndPoint(IPAddress.Parse(network.ViewerAddress), 5000));
+        receiver.Bind(new IPEndPoint(IPAddress.Parse(TwoHostNetwork.ViewerAddress), 5000));
         sender.SetRawSocketOption(17, 103, BitConverter.GetBytes(100)); // SOL_UDP, UDP_SEGMENT: the kernel cuts each send into packets of 100 bytes
-        sender.Connect(network.ViewerAddress, 5000);
+        sender.Connect(TwoHostNetwork.ViewerAddress, 5000);
         for (var i = 0; i < packets / 20; i++)
         {
             sender.Send(new byte[20 * 100]);
@@ -58,15 +58,15 @@ public sealed class TwoHostNetworkTests
         Assert.DoesNotContain("loss", network.Viewer.Run("nft", "list", "tables"), StringComparison.Ordinal);
     }
 
-    [NetworkFact]
+    [NetworkFact("ping")]
     public async Task SetLink_PullsAndPlugsTheCable()
     {
         await using var network = TwoHostNetwork.Create();
         network.SetLink(up: false);
-        Assert.Throws<InvalidOperationException>(() => network.Viewer.Run("ping", "-c", "1", "-W", "1", network.HostAddress));
+        Assert.Throws<InvalidOperationException>(() => network.Viewer.Run("ping", "-c", "1", "-W", "1", TwoHostNetwork.HostAddress));
         network.SetLink(up: true);
-        network.Viewer.Run("ping", "-c", "1", "-W", "5", network.HostAddress);
-        network.Viewer.Run("ping", "-c", "1", "-W", "5", network.HostAddressV6);
+        network.Viewer.Run("ping", "-c", "1", "-W", "5", TwoHostNetwork.HostAddress);
+        network.Viewer.Run("ping", "-c", "1", "-W", "5", TwoHostNetwork.HostAddressV6);
         Assert.Contains("default", network.Viewer.Ip("route"), StringComparison.Ordinal);
     }
 

@@ -8,13 +8,19 @@ namespace P2PCam.TestKit.Networks;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NetworkFactAttribute : FactAttribute
 {
-    public NetworkFactAttribute(string tools = "")
+    /// <param name="tools">Programs, comma-separated.</param>
+    /// <param name="file">A file that the test reads, if any.</param>
+    public NetworkFactAttribute(string tools = "", string? file = null)
     {
-        Tools = tools;
-        Skip = NetworkProbe.Reason ?? (tools.Length == 0 ? null : ToolProbe.MissingReason(tools));
+        (Tools, File) = (tools, file);
+        Skip = NetworkProbe.Reason
+            ?? (tools.Length == 0 ? null : ToolProbe.MissingReason(tools))
+            ?? (file is null || System.IO.File.Exists(file) ? null : $"{file} is missing; ./test.sh installs it from Debian's packages.");
     }
 
     public string Tools { get; }
+
+    public string? File { get; }
 }
 
 /// <summary>A theory of this kind.</summary>

@@ -22,6 +22,8 @@ public sealed class NetworkNamespace : IAsyncDisposable
         _ = StaleOnesRemoved.Value;
         var space = new NetworkNamespace(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}-{role}"));
         Tool.Run("ip", "netns", "add", space.Name);
+        // Duplicate address detection would bring IPv6 addresses seconds later, and browsers break off what they load when addresses change.
+        space.Run("sh", "-c", "echo 0 > /proc/sys/net/ipv6/conf/all/accept_dad; echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad");
         space.Ip("link set lo up");
         return space;
     }
@@ -67,6 +69,9 @@ public sealed class NetworkNamespace : IAsyncDisposable
         },
     };
 
+    /// <summary>SIGKILL for every process inside.</summary>
+    public void KillProcesses() => KillProcesses(Name);
+
     /// <summary>Ends every process inside, then removes it.</summary>
     public ValueTask DisposeAsync()
     {
@@ -95,15 +100,19 @@ public sealed class NetworkNamespace : IAsyncDisposable
     private static string[] All() =>
         [.. Tool.Run("ip", "netns", "list").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0])];
 
+    private static void KillProcesses(string name)
+    {
+        foreach (var pid in Tool.Run("ip", "netns", "pids", name).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            ProcessTree.Kill(int.Parse(pid, CultureInfo.InvariantCulture));
+        }
+    }
+
     private static void Remove(string name)
     {
         try
         {
-            foreach (var pid in Tool.Run("ip", "netns", "pids", name).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                ProcessTree.Kill(int.Parse(pid, CultureInfo.InvariantCulture));
-            }
-
+            KillProcesses(name);
             Tool.Run("ip", "netns", "del", name);
         }
         catch (InvalidOperationException) when (!All().Contains(name))

@@ -4,49 +4,38 @@ using System.Text.RegularExpressions;
 namespace P2PCam.TestKit.Networks;
 
 /// <summary>
-/// Two computers joined by a cable: a host at 10.77.x.1 and a viewer at 10.77.x.2, with IPv6 beside it. The cable can be pulled and narrowed,
+/// Two computers joined by a cable: a host at 10.77.0.1 and a viewer at 10.77.0.2, with IPv6 beside it. No other pair sees these addresses. The cable can be pulled and narrowed,
 /// and can lose packets. Loss works on single packets: batches that the sender hands over at once are cut before the cable.
 /// </summary>
 public sealed partial class TwoHostNetwork : IAsyncDisposable
 {
+    public const string HostAddress = "10.77.0.1";
+    public const string ViewerAddress = "10.77.0.2";
+    public const string HostAddressV6 = "fd77::1";
+    public const string ViewerAddressV6 = "fd77::2";
     private const string Device = "eth0";
-    private static int _count;
     private bool _isNarrowed;
 
-    private TwoHostNetwork(int number)
-    {
-        HostAddress = string.Create(CultureInfo.InvariantCulture, $"10.77.{number}.1");
-        ViewerAddress = string.Create(CultureInfo.InvariantCulture, $"10.77.{number}.2");
-        HostAddressV6 = string.Create(CultureInfo.InvariantCulture, $"fd77:{number}::1");
-        ViewerAddressV6 = string.Create(CultureInfo.InvariantCulture, $"fd77:{number}::2");
-        Host = NetworkNamespace.Create("host");
-        Viewer = NetworkNamespace.Create("viewer");
-    }
+    private TwoHostNetwork() => (Host, Viewer) = (NetworkNamespace.Create("host"), NetworkNamespace.Create("viewer"));
 
     public NetworkNamespace Host { get; }
 
     public NetworkNamespace Viewer { get; }
 
-    public string HostAddress { get; }
-
-    public string ViewerAddress { get; }
-
-    public string HostAddressV6 { get; }
-
-    public string ViewerAddressV6 { get; }
 
     /// <summary>Makes the pair.</summary>
     /// <param name="viewerHasDefaultRoute">Without one, Chromium finds no candidate of its own.</param>
     /// <param name="multicast">Lets mDNS join its group on the viewer, which Chromium needs to hide addresses behind names.</param>
     public static TwoHostNetwork Create(bool viewerHasDefaultRoute = true, bool multicast = true)
     {
-        var network = new TwoHostNetwork((Interlocked.Increment(ref _count) - 1) % 250);
+        var network = new TwoHostNetwork();
         network.Host.Ip($"link add {Device} type veth peer name {Device} netns {network.Viewer.Name}");
-        SetUp(network.Host, network.HostAddress, network.HostAddressV6);
-        SetUp(network.Viewer, network.ViewerAddress, network.ViewerAddressV6);
+        SetUp(network.Host, HostAddress, HostAddressV6);
+        SetUp(network.Viewer, ViewerAddress, ViewerAddressV6);
+        network.Host.Ip($"route add default via {ViewerAddress}");
         if (viewerHasDefaultRoute)
         {
-            network.Viewer.Ip($"route add default via {network.HostAddress}");
+            network.Viewer.Ip($"route add default via {HostAddress}");
         }
 
         if (multicast)
