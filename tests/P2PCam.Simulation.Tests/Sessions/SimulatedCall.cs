@@ -28,14 +28,16 @@ internal sealed class SimulatedCall : IDisposable
     private long _lastFrameReceived = -1;
     private bool _keyFrameWanted = true;
 
-    public SimulatedCall(int seed)
+    /// <param name="seed">Of the network, the content and all that the sessions draw.</param>
+    /// <param name="tamper">Changes the offer on its way, as a defect or an attacker in signaling would.</param>
+    public SimulatedCall(int seed, Func<string, string>? tamper = null)
     {
         Network = new SimulatedNetwork(seed);
         _content = new Random(seed);
         var random = new SeededRandom(seed);
         _packetizer = new Vp8Packetizer(random);
         var offer = PendingOffer.Create(Options(ViewerCertificate, ViewerAddress, random), Now);
-        Assert.True(PeerSession.TryAnswer(Options(BroadcasterCertificate, BroadcasterAddress, random), offer.Offer, Now, out var broadcaster, out var answer, out var error), error);
+        Assert.True(PeerSession.TryAnswer(Options(BroadcasterCertificate, BroadcasterAddress, random), tamper?.Invoke(offer.Offer) ?? offer.Offer, Now, out var broadcaster, out var answer, out var error), error);
         Assert.True(offer.TryAccept(Now, answer, out var viewer, out error), error);
         (Broadcaster, Viewer) = (broadcaster, viewer);
     }

@@ -21,6 +21,7 @@ internal sealed class TestViewer : IAsyncDisposable
     private readonly Channel<(byte[] Data, bool IsKeyFrame)> _frames = Channel.CreateUnbounded<(byte[], bool)>();
     private readonly Channel<PeerSessionEvent> _events = Channel.CreateUnbounded<PeerSessionEvent>();
     private PeerSession? _session;
+    private string _answer = "";
 
     private TestViewer(ISignalingTransport signaling)
     {
@@ -41,6 +42,7 @@ internal sealed class TestViewer : IAsyncDisposable
             new PeerSessionOptions { Certificate = Certificate, HandshakePool = _pool, LocalAddresses = [_endpoint.Local], ClockOrigin = _loop.ClockOrigin, Wake = _loop.Wake }, _loop.Now);
         await _signaling.SendAsync(new OfferMessage(offer.Offer));
         var answer = await NextAsync<AnswerMessage>();
+        _answer = answer.Sdp;
         Assert.True(offer.TryAccept(_loop.Now, answer.Sdp, out var session, out var error), error);
         _session = session;
         _loop.Post(() => _loop.Add(new DrivenSession(session, e => _events.Writer.TryWrite(e), frame =>
@@ -78,6 +80,9 @@ internal sealed class TestViewer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The UDP port that the answer's candidates name.</summary>
+    public string RemoteMediaPort() => _answer.Split("a=candidate:", 2)[1].Split(' ')[5];
 
     public void Close() => _loop.Post(() => _session?.Close(_loop.Now));
 
