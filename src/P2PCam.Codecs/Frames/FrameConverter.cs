@@ -2,7 +2,7 @@ using P2PCam.Codecs.Frames.Conversion;
 
 namespace P2PCam.Codecs.Frames;
 
-/// <summary>Brings frames into I420, which encoders take, and from there into RGB, which screens and files take. BT.601, limited range.</summary>
+/// <summary>Brings frames into I420, which encoders take, and from there into RGB for screens and files. BT.601, limited range.</summary>
 internal static class FrameConverter
 {
     /// <summary>An I420 frame with the same picture and time; the very frame, with one more reference, when it is I420 already.</summary>

@@ -11,7 +11,7 @@ public sealed class TestPatternSource : IVideoSource
 {
     private readonly TimeProvider _timeProvider;
     private readonly TestPatternPainter _painter;
-    private long? _start;
+    private long? _origin;
 
     /// <summary>Makes a pattern.</summary>
     /// <param name="width">Width in pixels, 32 to 16383.</param>
@@ -45,11 +45,17 @@ public sealed class TestPatternSource : IVideoSource
     /// <inheritdoc />
     public VideoSourceDescription Description { get; }
 
+    /// <summary>The moment that frame 0 is due, a timestamp of the clock; by default when reading first begins.</summary>
+    internal long? Origin
+    {
+        init => _origin = value;
+    }
+
     /// <inheritdoc />
-    /// <remarks>Frame n is due n / rate after the first reading began; timestamps count from there, so that they go on when it is read again.</remarks>
+    /// <remarks>Frame n is due n / rate after the first reading began; timestamps count from there, also when it is read again.</remarks>
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var start = _start ??= _timeProvider.GetTimestamp();
+        var start = _origin ??= _timeProvider.GetTimestamp();
         for (var number = FirstNumber(start); ; number++)
         {
             var wait = DueTime(number) - _timeProvider.GetElapsedTime(start);

@@ -3,7 +3,10 @@ using System.Threading.Channels;
 
 namespace P2PCam;
 
-/// <summary>A source for your own pictures: write frames at your pace, and the broadcaster takes them at its own. The oldest go first when it is behind.</summary>
+/// <summary>
+/// A source for your own pictures: write frames at your pace, from any thread, and the broadcaster takes them at its own. When it is
+/// behind, the oldest frames are dropped.
+/// </summary>
 public sealed class VideoFrameChannel : IVideoSource
 {
     private readonly Channel<VideoFrame> _frames;
@@ -17,7 +20,8 @@ public sealed class VideoFrameChannel : IVideoSource
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 100);
         Description = description;
-        _frames = Channel.CreateBounded<VideoFrame>(new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }, dropped => dropped.Dispose());
+        var options = new BoundedChannelOptions(capacity) { FullMode = BoundedChannelFullMode.DropOldest };
+        _frames = Channel.CreateBounded<VideoFrame>(options, static dropped => dropped.Dispose());
     }
 
     /// <inheritdoc />
@@ -36,8 +40,15 @@ public sealed class VideoFrameChannel : IVideoSource
         return false;
     }
 
-    /// <summary>Ends the stream after what was written; with an error, readers see that instead of a plain end.</summary>
-    public void Complete(Exception? error = null) => _frames.Writer.TryComplete(error);
+    /// <summary>
+    /// Ends the stream after what was written. With an error, readers get a <see cref="VideoSourceException"/>: that very one, or one with
+    /// code P2P1010 around it.
+    /// </summary>
+    public void Complete(Exception? error = null) => _frames.Writer.TryComplete(error switch
+    {
+        null or VideoSourceException => error,
+        _ => new VideoSourceException("P2P1010", $"The writer of the frames of '{Description.Name}' gave up: {error.Message}", error),
+    });
 
     /// <inheritdoc />
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -15,7 +15,7 @@ internal interface IViewerPage : IAsyncDisposable
 
 internal static class ViewerPageExtensions
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     // Draws the video small, reads the mean luma in the middle of each of the 34 cells of the code strip, and a coarse picture of area means.
     private const string Sample = """

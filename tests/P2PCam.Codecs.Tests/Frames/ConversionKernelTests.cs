@@ -69,7 +69,13 @@ public class ConversionKernelTests
     {
         byte[] Flat(byte value) => [.. Enumerable.Repeat(value, length)];
         byte[] Extremes(int s) => [.. Pixels.Random(length, s).Select(b => b < 128 ? (byte)0 : (byte)255)];
-        return [(Pixels.Random(length, seed), Pixels.Random(length, -seed)), (Flat(0), Flat(255)), (Flat(255), Flat(255)), (Extremes(seed), Extremes(-seed))];
+        return
+        [
+            (Pixels.Random(length, seed), Pixels.Random(length, -seed)),
+            (Flat(0), Flat(255)),
+            (Flat(255), Flat(255)),
+            (Extremes(seed), Extremes(-seed)),
+        ];
     }
 
     private delegate void Kernel(Span<byte> first, Span<byte> second);

@@ -47,9 +47,11 @@ public class SwscaleTests
         string[] arguments =
         [
             "-v", "error", "-f", "rawvideo", "-pix_fmt", from, "-s", size, "-i", "pipe:0",
-            "-sws_flags", from == "yuv420p" ? "neighbor+accurate_rnd+full_chroma_int" : "area+accurate_rnd+full_chroma_inp", "-f", "rawvideo", "-pix_fmt", to, "pipe:1",
+            "-sws_flags", from == "yuv420p" ? "neighbor+accurate_rnd+full_chroma_int" : "area+accurate_rnd+full_chroma_inp",
+            "-f", "rawvideo", "-pix_fmt", to, "pipe:1",
         ];
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
         var writing = Task.Run(() =>
         {
             process.StandardInput.BaseStream.Write(pixels);

@@ -10,14 +10,20 @@ internal static partial class CameraDevices
     private const string Sysfs = "/sys/class/video4linux";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public static Task<IReadOnlyList<CameraDevice>> ListAsync(string ffmpeg, CancellationToken cancellationToken) => FFmpegPlatforms.Current switch
+    public static Task<IReadOnlyList<CameraDevice>> ListAsync(string ffmpeg, CancellationToken cancellationToken)
     {
-        FFmpegPlatform.Windows => AskAsync(ffmpeg, ["-hide_banner", "-list_devices", "true", "-f", "dshow", "-i", "dummy"], ParseDirectShow, cancellationToken),
-        FFmpegPlatform.MacOS => AskAsync(ffmpeg, ["-hide_banner", "-f", "avfoundation", "-list_devices", "true", "-i", ""], ParseAVFoundation, cancellationToken),
-        _ => Task.FromResult(ListVideo4Linux(Sysfs)),
-    };
+        return FFmpegPlatforms.Current switch
+        {
+            FFmpegPlatform.Windows => AskAsync(ffmpeg, ["-f", "dshow", "-i", "dummy"], ParseDirectShow, cancellationToken),
+            FFmpegPlatform.MacOS => AskAsync(ffmpeg, ["-f", "avfoundation", "-i", ""], ParseAVFoundation, cancellationToken),
+            _ => Task.FromResult(ListVideo4Linux(Sysfs)),
+        };
+    }
 
-    /// <summary>A camera has several nodes; the one with index 0 yields pictures, the others metadata.</summary>
+    /// <summary>
+    /// A camera has several nodes; the one with index 0 yields pictures, the others metadata. Codecs and image processors of single-board
+    /// computers are nodes as well, told apart by their names.
+    /// </summary>
     public static IReadOnlyList<CameraDevice> ListVideo4Linux(string sysfs)
     {
         if (!Directory.Exists(sysfs))
@@ -28,17 +34,26 @@ internal static partial class CameraDevices
         return
         [
             .. Directory.EnumerateFileSystemEntries(sysfs)
-                .Where(node => Read(node, "index") is null or "0")
+                .Where(node => Path.GetFileName(node).StartsWith("video", StringComparison.Ordinal) && Read(node, "index") is null or "0")
                 .OrderBy(node => Path.GetFileName(node).Length).ThenBy(node => node, StringComparer.Ordinal)
-                .Select(node => new CameraDevice($"/dev/{Path.GetFileName(node)}", Read(node, "name") ?? Path.GetFileName(node))),
+                .Select(node => new CameraDevice($"/dev/{Path.GetFileName(node)}", Read(node, "name") ?? Path.GetFileName(node)))
+                .Where(camera => !NoCamera().IsMatch(camera.Name)),
         ];
     }
 
-    /// <summary>Reads lines such as <c>[dshow @ 000001] "HD Webcam" (video)</c>.</summary>
-    public static IReadOnlyList<CameraDevice> ParseDirectShow(string text) =>
-        [.. DirectShowLine().Matches(text).Select(match => new CameraDevice(match.Groups[1].Value, match.Groups[1].Value))];
+    /// <summary>
+    /// Reads what FFmpeg says about DirectShow; since 4.4 <c>[dshow @ 000001] "HD Webcam" (video)</c>, before that video and audio devices
+    /// below headings of their own.
+    /// </summary>
+    public static IReadOnlyList<CameraDevice> ParseDirectShow(string text)
+    {
+        var audio = text.IndexOf("DirectShow audio devices", StringComparison.Ordinal);
+        var isOld = text.Contains("DirectShow video devices", StringComparison.Ordinal);
+        var names = isOld ? OldDirectShowLine().Matches(audio < 0 ? text : text[..audio]) : DirectShowLine().Matches(text);
+        return [.. names.Select(match => new CameraDevice(match.Groups[1].Value, match.Groups[1].Value))];
+    }
 
-    /// <summary>Reads lines such as <c>[AVFoundation indev @ 0x7f] [0] FaceTime HD Camera</c>, up to the audio devices; screens are left out.</summary>
+    /// <summary>Reads lines such as <c>[AVFoundation indev @ 0x7f] [0] FaceTime HD Camera</c>, up to the audio devices.</summary>
     public static IReadOnlyList<CameraDevice> ParseAVFoundation(string text)
     {
         var audio = text.IndexOf("AVFoundation audio devices", StringComparison.Ordinal);
@@ -63,23 +78,48 @@ internal static partial class CameraDevices
     }
 
     private static async Task<IReadOnlyList<CameraDevice>> AskAsync(
-        string ffmpeg, IReadOnlyList<string> arguments, Func<string, IReadOnlyList<CameraDevice>> parse, CancellationToken cancellationToken)
+        string ffmpeg, string[] input, Func<string, IReadOnlyList<CameraDevice>> parse, CancellationToken cancellationToken)
     {
+        string[] arguments = ["-hide_banner", "-nostdin", "-list_devices", "true", .. input];
+        var start = new ProcessStartInfo(ffmpeg, arguments) { RedirectStandardError = true, CreateNoWindow = true };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(ffmpeg, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, CreateNoWindow = true });
-            return process is null ? [] : parse(await process.StandardError.ReadToEndAsync(limit.Token));
+            using var process = Process.Start(start) ?? throw new Win32Exception("no process was made");
+            using var end = limit.Token.UnsafeRegister(static state => Kill((Process)state!), process);
+            return parse(await process.StandardError.ReadToEndAsync(limit.Token));
         }
-        catch (Exception e) when (e is Win32Exception or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Win32Exception e)
+        {
+            throw FFmpegErrors.CannotStart(ffmpeg, e);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return [];
         }
     }
 
+    private static void Kill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    [GeneratedRegex("codec|-isp|-enc|-dec|rpivid|pispbe", RegexOptions.IgnoreCase)]
+    private static partial Regex NoCamera();
+
     [GeneratedRegex("\"([^\"\\r\\n]+)\" \\(video\\)")]
     private static partial Regex DirectShowLine();
+
+    [GeneratedRegex("\\]  \"([^\"\\r\\n]+)\"")]
+    private static partial Regex OldDirectShowLine();
 
     [GeneratedRegex("\\] \\[(\\d+)\\] ([^\\r\\n]+)")]
     private static partial Regex AVFoundationLine();

@@ -2,15 +2,25 @@ using System.Globalization;
 
 namespace P2PCam.Sources.FFmpeg;
 
-/// <summary>The whole command line: input, scaling to a known size, raw I420 on standard output.</summary>
+/// <summary>
+/// The whole command line: input, scaling to a known size, raw I420 on standard output. The size is asked for rather than found out, so
+/// that frames can be cut from the stream without a header; the picture keeps its shape, with black borders. BT.601, limited range.
+/// </summary>
 internal static class FFmpegArguments
 {
-    public static IReadOnlyList<string> Build(FFmpegInput input, FFmpegSourceOptions options)
+    public static IReadOnlyList<string> Build(IReadOnlyList<string> input, FFmpegSourceOptions options)
     {
         var (width, height) = (options.Width, options.Height);
         var filter = string.Create(
             CultureInfo.InvariantCulture,
-            $"fps={options.FrameRate:0.###},scale={width}:{height}:force_original_aspect_ratio=decrease:out_range=tv,pad={width}:{height}:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p");
-        return ["-hide_banner", "-loglevel", "error", "-nostdin", .. input.Arguments, "-an", "-sn", "-dn", "-vf", filter, "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1"];
+            $"fps={options.FrameRate:0.###},"
+            + $"scale={width}:{height}:force_original_aspect_ratio=decrease:out_range=tv:out_color_matrix=bt601,"
+            + $"pad={width}:{height}:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p");
+        return
+        [
+            "-hide_banner", "-loglevel", "error", "-nostdin",
+            .. input,
+            "-an", "-sn", "-dn", "-vf", filter, "-f", "rawvideo", "-pix_fmt", "yuv420p", "pipe:1",
+        ];
     }
 }

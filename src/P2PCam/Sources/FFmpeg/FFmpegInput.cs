@@ -1,40 +1,74 @@
+using System.Globalization;
+
 namespace P2PCam.Sources.FFmpeg;
 
-/// <summary>What FFmpeg opens: the arguments before and including <c>-i</c>, and how people call it.</summary>
-internal sealed record FFmpegInput(string Id, string Name, IReadOnlyList<string> Arguments)
+internal enum FFmpegInputKind
 {
+    Camera,
+    File,
+    Rtsp,
+    Custom,
+}
+
+/// <summary>What FFmpeg opens.</summary>
+/// <param name="Kind">Which advice fits when it cannot.</param>
+/// <param name="Id">A stable name for programs, without passwords.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Attempts">Arguments up to <c>-i</c> and its value, to be tried one after another until one yields a picture.</param>
+internal sealed record FFmpegInput(FFmpegInputKind Kind, string Id, string Name, IReadOnlyList<IReadOnlyList<string>> Attempts)
+{
+    // -re plays at the file's own pace; -stream_loop -1 begins again at its end without closing; "file:" keeps odd names from being URLs.
     public static FFmpegInput File(string path, bool loop) => new(
+        FFmpegInputKind.File,
         $"file:{path}",
         Path.GetFileName(path),
-        // -re plays at the file's own pace; -stream_loop -1 begins again at its end without closing.
-        [.. loop ? (ReadOnlySpan<string>)["-stream_loop", "-1"] : [], "-re", "-i", $"file:{path}"]);
+        [[.. loop ? (ReadOnlySpan<string>)["-stream_loop", "-1"] : [], "-re", "-i", $"file:{path}"]]);
 
     // RTSP by TCP: a lost datagram of somebody else's H.264 cannot be asked for again here.
-    public static FFmpegInput Rtsp(Uri address) => new($"rtsp:{address.Host}", $"RTSP camera at {address.Host}", ["-rtsp_transport", "tcp", "-fflags", "nobuffer", "-i", address.ToString()]);
+    public static FFmpegInput Rtsp(Uri address) => new(
+        FFmpegInputKind.Rtsp,
+        $"rtsp:{address.Host}",
+        $"The RTSP camera at {address.Host}",
+        [["-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay", "-i", address.AbsoluteUri]]);
+
+    /// <summary>A generator of FFmpeg's own, such as <c>testsrc2=size=1280x720:rate=30</c>, in real time.</summary>
+    public static FFmpegInput Generator(string graph) =>
+        new(FFmpegInputKind.Custom, $"lavfi:{graph}", graph, [["-re", "-f", "lavfi", "-i", graph]]);
 
     public static FFmpegInput Camera(string device, string name, FFmpegSourceOptions options, FFmpegPlatform platform)
     {
-        var size = $"{options.Width}x{options.Height}";
-        var rate = options.FrameRate.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
-        IReadOnlyList<string> arguments = platform switch
+        string[] size = ["-video_size", $"{options.Width}x{options.Height}"];
+        string[] rate = ["-framerate", options.FrameRate.ToString("0.###", CultureInfo.InvariantCulture)];
+        return new FFmpegInput(FFmpegInputKind.Camera, $"camera:{device}", name, platform switch
         {
-            FFmpegPlatform.Windows => ["-f", "dshow", "-rtbufsize", "64M", "-video_size", size, "-framerate", rate, "-i", $"video={device}"],
-            FFmpegPlatform.MacOS => ["-f", "avfoundation", "-pixel_format", "nv12", "-video_size", size, "-framerate", rate, "-i", $"{device}:none"],
-            _ => ["-f", "v4l2", "-video_size", size, "-framerate", rate, "-i", device],
-        };
-        return new FFmpegInput($"camera:{device}", name, arguments);
+            FFmpegPlatform.Windows => DirectShow(device, size, rate),
+            FFmpegPlatform.MacOS => AVFoundation(device, size, rate),
+            _ => Video4Linux(device, size, rate),
+        });
     }
-}
 
-internal enum FFmpegPlatform
-{
-    Linux,
-    Windows,
-    MacOS,
-}
+    // USB 2 carries 1280x720 at 30 frames per second as MJPEG only; raw, the same camera gives 10. Not every camera has MJPEG.
+    private static IReadOnlyList<string>[] Video4Linux(string device, string[] size, string[] rate) =>
+    [
+        ["-f", "v4l2", "-input_format", "mjpeg", .. size, .. rate, "-i", device],
+        ["-f", "v4l2", .. size, .. rate, "-i", device],
+        ["-f", "v4l2", "-i", device],
+    ];
 
-internal static class FFmpegPlatforms
-{
-    public static FFmpegPlatform Current =>
-        OperatingSystem.IsWindows() ? FFmpegPlatform.Windows : OperatingSystem.IsMacOS() ? FFmpegPlatform.MacOS : FFmpegPlatform.Linux;
+    // DirectShow refuses a size or rate that the camera does not have, where others take the nearest.
+    private static IReadOnlyList<string>[] DirectShow(string device, string[] size, string[] rate) =>
+    [
+        ["-f", "dshow", "-rtbufsize", "64M", .. size, .. rate, "-i", $"video={device}"],
+        ["-f", "dshow", "-rtbufsize", "64M", .. size, "-i", $"video={device}"],
+        ["-f", "dshow", "-rtbufsize", "64M", "-i", $"video={device}"],
+    ];
+
+    // AVFoundation refuses a rate that is not exactly one of the camera's, and its own default (29.97) is one that few cameras have.
+    private static IReadOnlyList<string>[] AVFoundation(string device, string[] size, string[] rate) =>
+    [
+        ["-f", "avfoundation", "-pixel_format", "nv12", .. size, .. rate, "-i", $"{device}:none"],
+        ["-f", "avfoundation", .. rate, "-i", $"{device}:none"],
+        ["-f", "avfoundation", "-framerate", "30", "-i", $"{device}:none"],
+        ["-f", "avfoundation", "-i", $"{device}:none"],
+    ];
 }

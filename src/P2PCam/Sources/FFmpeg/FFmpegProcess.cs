@@ -3,65 +3,105 @@ using System.Diagnostics;
 
 namespace P2PCam.Sources.FFmpeg;
 
-/// <summary>One running FFmpeg: its output as a stream, the last of its words for error messages, and its certain end.</summary>
+/// <summary>How an FFmpeg ended.</summary>
+/// <param name="ExitCode">Its exit code; -1 when it did not end in time.</param>
+/// <param name="Words">The last of what it said on standard error, passwords left out.</param>
+/// <param name="WasSilent">It was ended because it yielded nothing for too long.</param>
+internal readonly record struct FFmpegEnd(int ExitCode, string Words, bool WasSilent);
+
+/// <summary>
+/// One running FFmpeg: its output as a stream, the last of its words, and its certain end. A cancellation or too long a silence kills it,
+/// which ends the output; reads need no time-out of their own. Should this program die, FFmpeg ends at its next write into the broken pipe.
+/// </summary>
 internal sealed class FFmpegProcess : IAsyncDisposable
 {
-    private const int MaxErrorLines = 20;
+    private static readonly TimeSpan Never = Timeout.InfiniteTimeSpan;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
     private readonly Process _process;
-    private readonly Queue<string> _errors = new();
+    private readonly TimeSpan _dataTimeout;
+    private readonly ITimer _watchdog;
+    private readonly CancellationTokenRegistration _cancellation;
+    private readonly FFmpegWords _words = new();
+    private volatile bool _wasSilent;
 
-    private FFmpegProcess(Process process)
+    private FFmpegProcess(Process process, TimeSpan dataTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        _process = process;
-        process.ErrorDataReceived += (_, e) => Note(e.Data);
+        (_process, _dataTimeout) = (process, dataTimeout);
+        process.ErrorDataReceived += (_, e) => _words.Add(e.Data);
         process.BeginErrorReadLine();
+        _watchdog = timeProvider.CreateTimer(static state => ((FFmpegProcess)state!).OnSilence(), this, Never, Never);
+        _cancellation = cancellationToken.UnsafeRegister(static state => ((FFmpegProcess)state!).Kill(), this);
     }
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
     public int Id => _process.Id;
 
-    public static FFmpegProcess Start(string executable, IReadOnlyList<string> arguments)
+    /// <exception cref="VideoSourceException">P2P1001: the program cannot be started.</exception>
+    public static FFmpegProcess Start(
+        IReadOnlyList<string> input, FFmpegSourceOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, CreateNoWindow = true };
+        cancellationToken.ThrowIfCancellationRequested();
+        var start = new ProcessStartInfo(options.ExecutablePath, FFmpegArguments.Build(input, options))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+        };
         try
         {
-            return new FFmpegProcess(Process.Start(start) ?? throw new Win32Exception());
+            var process = Process.Start(start) ?? throw new Win32Exception("no process was made");
+            return new FFmpegProcess(process, options.DataTimeout, timeProvider, cancellationToken);
         }
         catch (Win32Exception e)
         {
-            throw new VideoSourceException(
-                "P2P1001",
-                $"FFmpeg ('{executable}') could not be started: {e.Message}. Cameras, files and RTSP are read through it; install it (Debian: apt install ffmpeg; Windows: winget install ffmpeg; macOS: brew install ffmpeg) or set ExecutablePath.",
-                e);
+            throw FFmpegErrors.CannotStart(options.ExecutablePath, e);
         }
     }
 
-    /// <summary>Waits for the end after the output has ended, and says in FFmpeg's own words why.</summary>
-    public async Task<(int ExitCode, string Words)> WaitForEndAsync()
+    /// <summary>Starts or stops counting the time without data.</summary>
+    public void ExpectData(bool isExpected) => _watchdog.Change(isExpected ? _dataTimeout : Never, Never);
+
+    /// <summary>Waits for the end after the output has ended; kills a process that does not end by itself.</summary>
+    public async Task<FFmpegEnd> WaitForEndAsync()
+    {
+        if (!await EndsAsync())
+        {
+            Kill();
+            await EndsAsync();
+        }
+
+        return new FFmpegEnd(_process.HasExited ? _process.ExitCode : -1, _words.ToString(), _wasSilent);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // First the callbacks, so that none of them meets a disposed process.
+        await _watchdog.DisposeAsync();
+        await _cancellation.DisposeAsync();
+        Kill();
+        await EndsAsync();
+        _process.Dispose();
+    }
+
+    private async Task<bool> EndsAsync()
     {
         using var limit = new CancellationTokenSource(EndLimit);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
+            return true;
         }
         catch (OperationCanceledException)
         {
-            Kill();
-        }
-
-        lock (_errors)
-        {
-            return (_process.HasExited ? _process.ExitCode : -1, string.Join(" | ", _errors));
+            return false;
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private void OnSilence()
     {
+        _wasSilent = true;
         Kill();
-        await WaitForEndAsync();
-        _process.Dispose();
     }
 
     private void Kill()
@@ -70,27 +110,9 @@ internal sealed class FFmpegProcess : IAsyncDisposable
         {
             _process.Kill(entireProcessTree: true);
         }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It has ended by itself.
-        }
-    }
-
-    private void Note(string? line)
-    {
-        if (string.IsNullOrWhiteSpace(line))
-        {
-            return;
-        }
-
-        lock (_errors)
-        {
-            if (_errors.Count == MaxErrorLines)
-            {
-                _errors.Dequeue();
-            }
-
-            _errors.Enqueue(line.Length <= 300 ? line : line[..300]);
+            // It has ended by itself, or a child of its own has.
         }
     }
 }

@@ -6,7 +6,7 @@ public sealed class FFmpegSourceOptions
     /// <summary>The program to run. Default <c>ffmpeg</c>, found by PATH.</summary>
     public string ExecutablePath { get; set; } = "ffmpeg";
 
-    /// <summary>Width of the frames in pixels, 16 to 8192; other sizes are scaled, with borders where the shape differs. Default 1280.</summary>
+    /// <summary>Width of the frames in pixels, 16 to 8192; pictures are scaled, with borders where shapes differ. Default 1280.</summary>
     public int Width { get; set; } = 1280;
 
     /// <summary>Height of the frames in pixels, 16 to 8192. Default 720.</summary>

@@ -1,6 +1,6 @@
 namespace P2PCam.Sources.TestPattern;
 
-/// <summary>How much of each pixel of a shape is covered, 0 to 255. Width and height are even, so that it lies on whole chroma samples.</summary>
+/// <summary>How much of each pixel of a shape is covered, 0 to 255. Width and height are even: whole chroma samples.</summary>
 internal sealed class CoverageMask
 {
     private readonly byte[] _coverage;
@@ -50,11 +50,11 @@ internal sealed class CoverageMask
     /// <summary>A line with round ends; pixels at its edge are covered by the part that lies inside.</summary>
     private void DrawSegment((float X, float Y) from, (float X, float Y) to, float radius)
     {
-        var (left, right) = (Math.Max(0, (int)(Math.Min(from.X, to.X) - radius - 1)), Math.Min(Width, (int)(Math.Max(from.X, to.X) + radius + 2)));
-        var (top, bottom) = (Math.Max(0, (int)(Math.Min(from.Y, to.Y) - radius - 1)), Math.Min(Height, (int)(Math.Max(from.Y, to.Y) + radius + 2)));
-        for (var y = top; y < bottom; y++)
+        var right = Math.Min(Width, (int)(Math.Max(from.X, to.X) + radius + 2));
+        var bottom = Math.Min(Height, (int)(Math.Max(from.Y, to.Y) + radius + 2));
+        for (var y = Math.Max(0, (int)(Math.Min(from.Y, to.Y) - radius - 1)); y < bottom; y++)
         {
-            for (var x = left; x < right; x++)
+            for (var x = Math.Max(0, (int)(Math.Min(from.X, to.X) - radius - 1)); x < right; x++)
             {
                 var inside = radius + 0.5f - Distance((x + 0.5f, y + 0.5f), from, to);
                 var covered = (byte)(255 * Math.Clamp(inside, 0, 1));

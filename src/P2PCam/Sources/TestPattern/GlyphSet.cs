@@ -3,7 +3,7 @@ namespace P2PCam.Sources.TestPattern;
 /// <summary>The font at one size. Each glyph is rendered when it is first used and kept.</summary>
 internal sealed class GlyphSet
 {
-    private readonly Dictionary<char, CoverageMask> _masks = [];
+    private readonly Dictionary<char, Glyph> _glyphs = [];
     private readonly float _unit;
     private readonly float _stroke;
 
@@ -18,18 +18,16 @@ internal sealed class GlyphSet
 
     public float CapHeight { get; }
 
-    public CoverageMask Get(char character)
+    public Glyph Get(char character)
     {
-        if (!_masks.TryGetValue(character, out var mask))
+        if (!_glyphs.TryGetValue(character, out var glyph))
         {
-            _masks.Add(character, mask = CoverageMask.Glyph(character, _unit, _stroke));
+            var advance = ((StrokeFont.GetWidth(character) + StrokeFont.Spacing) * _unit) + (_stroke / 2);
+            _glyphs.Add(character, glyph = new Glyph(CoverageMask.Glyph(character, _unit, _stroke), advance));
         }
 
-        return mask;
+        return glyph;
     }
-
-    /// <summary>Pixels from the left edge of a glyph to that of the next.</summary>
-    public float Advance(char character) => ((StrokeFont.GetWidth(character) + StrokeFont.Spacing) * _unit) + (_stroke / 2);
 
     /// <summary>Width of a text in pixels.</summary>
     public float Measure(ReadOnlySpan<char> text)
@@ -37,9 +35,13 @@ internal sealed class GlyphSet
         var width = 0f;
         foreach (var character in text)
         {
-            width += Advance(character);
+            width += Get(character).Advance;
         }
 
         return text.IsEmpty ? 0 : width - (StrokeFont.Spacing * _unit) + (_stroke / 2);
     }
+
+    /// <param name="Mask">What to draw.</param>
+    /// <param name="Advance">Pixels from the left edge of this glyph to that of the next.</param>
+    public readonly record struct Glyph(CoverageMask Mask, float Advance);
 }

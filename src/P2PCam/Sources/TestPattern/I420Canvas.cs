@@ -48,8 +48,9 @@ internal readonly ref struct I420Canvas
     {
         foreach (var character in text)
         {
-            Blend(glyphs.Get(character), (int)MathF.Round(left), (int)MathF.Round(top), color);
-            left += glyphs.Advance(character);
+            var glyph = glyphs.Get(character);
+            Blend(glyph.Mask, (int)MathF.Round(left), (int)MathF.Round(top), color);
+            left += glyph.Advance;
         }
     }
 

@@ -30,7 +30,7 @@ internal static class StrokeFont
         return [.. text.Split(", ").Select(line => Rounded([.. line.Split(' ').Select(Point)]))];
     }
 
-    /// <summary>Grid units between the middles of the outermost strokes. All digits are equally wide, so that a clock does not tremble.</summary>
+    /// <summary>Grid units between the middles of the outermost strokes. Digits are equally wide: no clock trembles.</summary>
     public static float GetWidth(char character)
     {
         if (char.IsAsciiDigit(character))
