@@ -107,12 +107,12 @@ internal sealed class PeerSession : IDisposable
             case DatagramKind.Stun:
                 var outcome = _ice.HandleDatagram(now, local, remote, datagram);
                 StartDtlsWhenAuthenticated(now, local, remote);
-                DrainIce(now);
+                DrainIce();
                 return outcome is not StunOutcome.UnknownTransaction;
             case DatagramKind.Dtls when _ice.IsAuthenticatedPair(local, remote):
                 _dtlsPath = (local, remote);
                 _dtls.HandleDatagram(now, datagram);
-                DrainDtls(now);
+                DrainDtls();
                 return true;
             case DatagramKind.Rtp when _inbound is not null && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
                 HandleRtp(now, datagram);
@@ -164,9 +164,9 @@ internal sealed class PeerSession : IDisposable
         }
 
         _ice.HandleTimeout(now);
-        DrainIce(now);
+        DrainIce();
         _dtls.HandleTimeout(now);
-        DrainDtls(now);
+        DrainDtls();
     }
 
     /// <summary>Says goodbye (BYE, close_notify) and ends; the goodbyes are in the next polls.</summary>
@@ -185,7 +185,7 @@ internal sealed class PeerSession : IDisposable
     /// <summary>Writes the next datagrams into <paramref name="buffer"/> (at least 2,048 bytes; 65,536 for whole frames); false when nothing is to be sent.</summary>
     public bool PollTransmit(TimeSpan now, Span<byte> buffer, out Transmit transmit)
     {
-        DrainDtls(now);
+        DrainDtls();
         if (_state != State.Closing && _ice.PollTransmit(buffer, out var length, out var local, out var remote))
         {
             transmit = new Transmit(local, remote, length, length);
@@ -366,8 +366,9 @@ internal sealed class PeerSession : IDisposable
         }
     }
 
-    private void DrainIce(TimeSpan now)
+    private void DrainIce()
     {
+        ConnectWhenReady();
         while (_ice.PollEvent(out var e))
         {
             if (e.Kind != IceEventKind.StateChanged || _state is State.Closing or State.Closed)
@@ -390,7 +391,7 @@ internal sealed class PeerSession : IDisposable
         }
     }
 
-    private void DrainDtls(TimeSpan now)
+    private void DrainDtls()
     {
         while (_dtls.PollEvent(out var e))
         {
@@ -420,8 +421,17 @@ internal sealed class PeerSession : IDisposable
         _sender = _sending is null ? null : new VideoSender(_sending, _outbound);
         _inbound = keys.CreateReceiver();
         keys.Dispose();
-        _state = State.Connected;
-        _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Connected));
+        ConnectWhenReady();
+    }
+
+    // Keys alone are not enough: the peer may have checked us, and yet our own checks never came back. Media needs its consent (RFC 7675).
+    private void ConnectWhenReady()
+    {
+        if (_state == State.Connecting && _inbound is not null && _ice.TryGetSelectedPair(out _, out _))
+        {
+            _state = State.Connected;
+            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Connected));
+        }
     }
 
     private void End(PeerSessionCloseReason reason, string? detail)

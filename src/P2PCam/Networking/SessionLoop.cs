@@ -27,6 +27,7 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _armedFor = TimeSpan.MaxValue;
+    private volatile bool _timerFired;
     private volatile bool _stopping;
 
     public SessionLoop(TimeProvider timeProvider, ILogger logger)
@@ -34,7 +35,7 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         (_timeProvider, _logger) = (timeProvider, logger);
         _startTimestamp = timeProvider.GetTimestamp();
         ClockOrigin = timeProvider.GetUtcNow();
-        _timer = timeProvider.CreateTimer(static state => ((LoopMailbox)state!).Wake(), _mailbox, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(static state => ((SessionLoop)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _thread = new Thread(Run) { IsBackground = true, Name = "P2PCam sessions" };
     }
 
@@ -236,13 +237,21 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         _closed.Clear();
     }
 
+    // Timers run on a coarser clock than ours and may fire some milliseconds early: then the same moment has to be armed for again.
+    private void OnTimer()
+    {
+        _timerFired = true;
+        _mailbox.Wake();
+    }
+
     private void ArmTimer(TimeSpan now, TimeSpan next)
     {
-        if (next == _armedFor && next > now)
+        if (next == _armedFor && next > now && !_timerFired)
         {
             return;
         }
 
+        _timerFired = false;
         _armedFor = next;
         var due = next == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : next <= now ? TimeSpan.Zero : next - now + TimeSpan.FromMilliseconds(1);
         _timer.Change(due, Timeout.InfiniteTimeSpan);
