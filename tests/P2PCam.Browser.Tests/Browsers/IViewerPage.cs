@@ -72,7 +72,8 @@ internal static class ViewerPageExtensions
                 return last - first >= frames;
             },
             $"{frames} frames of movement",
-            () => Task.FromResult($"frame {first} to {last}"));
+            () => Task.FromResult($"frame {first} to {last}"),
+            frames);
     }
 
     /// <summary>Waits until the page has decoded this many more frames.</summary>
@@ -88,18 +89,20 @@ internal static class ViewerPageExtensions
                 return now - start >= frames;
             },
             $"{frames} decoded frames",
-            () => Task.FromResult($"{now - start}"));
+            () => Task.FromResult($"{now - start}"),
+            frames);
     }
 
-    private static async Task WaitAsync(this IViewerPage page, Func<Task<bool>> condition, string what, Func<Task<string>> actual)
+    private static async Task WaitAsync(this IViewerPage page, Func<Task<bool>> condition, string what, Func<Task<string>> actual, int frames = 0)
     {
         _ = page;
+        var limit = Limit + TimeSpan.FromSeconds(frames * 0.2);
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (clock.Elapsed > Limit)
+            if (clock.Elapsed > limit)
             {
-                Assert.Fail($"Waited {Limit} for {what}; got {await actual()}.");
+                Assert.Fail($"Waited {limit} for {what}; got {await actual()}.");
             }
 
             await Task.Delay(50);

@@ -11,7 +11,7 @@ namespace P2PCam.Browser.Tests.TestBed;
 /// </summary>
 internal sealed class LoopbackPage : IAsyncDisposable
 {
-    // window.bed.run stops and starts the drawing, window.bed.broken spoils the checksum.
+    // window.bed.run stops and starts the counting (the picture is still sent), window.bed.broken spoils the checksum.
     private const string Html = """
         <!doctype html><meta charset="utf-8"><title>Test bed</title><video id="video" muted playsinline autoplay></video>
         <script>
@@ -19,8 +19,7 @@ internal sealed class LoopbackPage : IAsyncDisposable
         const context = canvas.getContext('2d');
         window.bed = { run: true, broken: false, number: 0x0a5c00 };
         function draw() {
-          if (!bed.run) return;
-          const n = ++bed.number, h = canvas.height, top = h - Math.max(16, Math.floor(h / 12));
+          const n = bed.run ? ++bed.number : bed.number, h = canvas.height, top = h - Math.max(16, Math.floor(h / 12));
           const check = (((n >> 16) + (n >> 8) + n) & 0xff) ^ (bed.broken ? 0x5b : 0x5a);
           const bits = '10' + n.toString(2).padStart(24, '0') + check.toString(2).padStart(8, '0');
           context.fillStyle = '#00c000'; context.fillRect(0, 0, 320, top);
