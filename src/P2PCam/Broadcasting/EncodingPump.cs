@@ -18,7 +18,6 @@ internal sealed partial class EncodingPump(
     Func<TimeSpan> clock,
     ILogger logger) : IDisposable
 {
-    private const uint VideoClockRate = 90_000;
     private readonly ArrayBufferWriter<byte> _encoded = new(256 * 1024);
     private IVideoEncoder? _encoder;
     private EncodingCounters _counters;
@@ -97,7 +96,8 @@ internal sealed partial class EncodingPump(
             keyFrames.OnKeyFrame(now);
         }
 
-        var rtpTimestamp = (uint)(frame.Timestamp.Ticks * VideoClockRate / TimeSpan.TicksPerSecond);
+        // 90 kHz in ticks of 100 ns; 9/1000 instead of 90,000/10,000,000 does not overflow with clocks that count from boot.
+        var rtpTimestamp = (uint)(frame.Timestamp.Ticks * 9 / 1000);
         output(packetizer.Packetize(_encoded.WrittenSpan, new Vp8FrameInfo(result.IsKeyFrame, rtpTimestamp, now)));
     }
 
