@@ -198,7 +198,8 @@ public sealed class LanCameraTests(ITestOutputHelper output) : IDisposable
         var clock = Stopwatch.StartNew();
         await host.WaitForLineAsync("- ");
         _figures.Add("Browser killed, viewer gone after", $"{clock.Elapsed.TotalSeconds:F1} s");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"The viewer was gone only after {clock.Elapsed}.");
+        // Consent lasts 30 s (RFC 7675); the rest is room for a busy machine.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"The viewer was gone only after {clock.Elapsed}.");
     }
 
     [NetworkFact("chromium,ffmpeg", FootageFile)]

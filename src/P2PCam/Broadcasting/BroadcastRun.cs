@@ -15,7 +15,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
 {
     private readonly BroadcastContext _context;
     private readonly CancellationTokenSource _ending = new();
-    private readonly LatestFrame _latest = new();
+    private readonly LatestFrames _latest = new();
     private readonly KeyFrameRequests _keyFrames;
     private readonly SourcePump _sourcePump;
     private readonly EncodingPump _encodingPump;

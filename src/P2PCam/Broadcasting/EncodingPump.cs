@@ -9,7 +9,7 @@ namespace P2PCam.Broadcasting;
 /// Takes the newest frame, encodes and packetizes it once, and hands it to all viewers. Nothing is encoded while nobody watches.
 /// </summary>
 internal sealed partial class EncodingPump(
-    LatestFrame input,
+    LatestFrames input,
     Func<VideoFrame, IVideoEncoder> createEncoder,
     Vp8Packetizer packetizer,
     KeyFrameRequests keyFrames,

@@ -6,7 +6,7 @@ namespace P2PCam.Broadcasting;
 /// Reads a source for as long as the broadcaster runs: hands each frame on, notices when the source fails, ends or yields nothing, and
 /// opens it again with back-off. Viewers stay connected meanwhile.
 /// </summary>
-internal sealed partial class SourcePump(IVideoSource source, LatestFrame output, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class SourcePump(IVideoSource source, LatestFrames output, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
