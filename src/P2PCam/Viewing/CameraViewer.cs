@@ -224,7 +224,7 @@ internal sealed partial class CameraViewer : IViewer
         LoggerFactory = _loggerFactory,
         PictureReaders = _pictureReaders,
         EncodedReaders = _encodedReaders,
-        CreateDecoder = VideoDecoders.Create,
+        CreateDecoder = static () => new Vp8VideoDecoder(),
         StateChanged = SetState,
         CameraStateChanged = SetCameraState,
     };
