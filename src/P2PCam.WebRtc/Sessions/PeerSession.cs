@@ -74,9 +74,6 @@ internal sealed class PeerSession : IDisposable
         }
     }
 
-    /// <summary>What the receiving side has seen; null for a session that only sends.</summary>
-    public ReceiverCounters? Received => _receiver?.Counters;
-
     /// <summary>Makes a session from a viewer's offer; on failure <paramref name="error"/> says in words what the offer lacks.</summary>
     public static bool TryAnswer(PeerSessionOptions options, string offer, TimeSpan now, out PeerSession session, out string answer, out string error) =>
         PeerSessionNegotiation.TryAnswer(options, offer, now, out session, out answer, out error);
@@ -151,6 +148,9 @@ internal sealed class PeerSession : IDisposable
             _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeyFrameNeeded));
         }
     }
+
+    /// <summary>As a receiver: whoever decodes cannot go on before a key frame, which is asked for until it comes.</summary>
+    public void RequestKeyFrame(TimeSpan now) => _receiver?.RequestKeyFrame(now);
 
     public void HandleTimeout(TimeSpan now)
     {
@@ -239,6 +239,7 @@ internal sealed class PeerSession : IDisposable
             KeyFrameRequests = _feedback.KeyFrameRequests,
             RoundTripTime = _feedback.RoundTripTime ?? _ice.RoundTripTime,
             LossRate = _feedback.LossRate,
+            Received = _receiver?.Counters ?? default,
             Rejected = _rejected,
         };
     }
