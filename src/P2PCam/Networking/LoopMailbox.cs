@@ -21,8 +21,10 @@ internal enum LoopItemKind
 internal sealed class LoopMailbox
 {
     private const int MaxDatagrams = 8192;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private readonly object _gate = new();
     private bool _signaled;
+    private bool _woken;
     private List<LoopItem> _filling = new(256);
     private List<LoopItem> _draining = new(256);
     private int _datagrams;
@@ -51,26 +53,32 @@ internal sealed class LoopMailbox
 
     public void PostWork(Action work) => Post(new LoopItem(LoopItemKind.Work, null, default, null, 0, null, work));
 
-    /// <summary>Wakes the loop without giving it anything.</summary>
+    /// <summary>Wakes the loop: some session, nobody says which, has something to hand out.</summary>
     public void Wake()
     {
         lock (_gate)
         {
+            _woken = true;
             Signal();
         }
     }
 
-    /// <summary>Waits until something was posted or <see cref="Wake"/> was called, and takes all there is.</summary>
-    public List<LoopItem> WaitAndTake()
+    /// <summary>Waits until something was posted, <see cref="Wake"/> was called or the limit has passed, and takes all there is.</summary>
+    /// <param name="limit">Real time; whole milliseconds, rounded up.</param>
+    /// <param name="woken">Whether <see cref="Wake"/> was called since the last time.</param>
+    public List<LoopItem> WaitAndTake(TimeSpan limit, out bool woken)
     {
+        var milliseconds = (int)Math.Ceiling((limit < LongestWait ? limit : LongestWait).TotalMilliseconds);
         lock (_gate)
         {
-            while (!_signaled)
+            // Waking up early is harmless: the loop looks at its own clock.
+            if (!_signaled && milliseconds > 0)
             {
-                Monitor.Wait(_gate);
+                Monitor.Wait(_gate, milliseconds);
             }
 
-            _signaled = false;
+            woken = _woken;
+            _woken = _signaled = false;
             _draining.Clear();
             (_filling, _draining) = (_draining, _filling);
             _datagrams = 0;
