@@ -9,6 +9,9 @@ wanted=()
 for tool in "${!package[@]}"; do
   command -v "$tool" >/dev/null || wanted+=("${package[$tool]}")
 done
+# What Native AOT links with.
+command -v clang >/dev/null || command -v gcc >/dev/null || wanted+=(gcc libc6-dev)
+[ -e /usr/include/zlib.h ] || wanted+=(zlib1g-dev)
 [ -e /usr/share/doc/opencv-doc/examples/data/vtest.avi ] || wanted+=(opencv-doc)
 if [ ${#wanted[@]} -eq 0 ]; then
   echo 'All peers are installed.'
