@@ -1,8 +1,8 @@
 namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>
-/// The packets that were skipped and are not here yet, and when to ask for each again (RFC 4585 generic NACK): first at once, then after a
-/// round trip, a bounded number of times.
+/// The packets that were skipped and are not here yet, and when to ask for each (RFC 4585 generic NACK): first at once, or, where packets were seen
+/// to overtake each other, when this one is later than those were; then after a round trip, a bounded number of times.
 /// </summary>
 internal sealed class MissingPackets
 {
@@ -10,7 +10,9 @@ internal sealed class MissingPackets
     private const int MaxRequests = 10;
     private static readonly TimeSpan DefaultRoundTrip = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ShortestRepeat = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestReordering = TimeSpan.FromMilliseconds(60);
     private readonly List<Entry> _entries = new(Capacity);
+    private TimeSpan _reordering;
 
     public int Count => _entries.Count;
 
@@ -27,21 +29,31 @@ internal sealed class MissingPackets
 
         for (var sequenceNumber = first; sequenceNumber < end; sequenceNumber++)
         {
-            _entries.Add(new Entry(sequenceNumber, now, now, 0));
+            _entries.Add(new Entry(sequenceNumber, now, now + _reordering, 0));
         }
 
         return true;
     }
 
-    public bool Remove(long sequenceNumber)
+    /// <summary>A packet came; false when it was not waited for.</summary>
+    /// <param name="now">When.</param>
+    /// <param name="sequenceNumber">Which.</param>
+    /// <param name="isResent">Whether it is a retransmission, and not the original that was overtaken by others.</param>
+    public bool Remove(TimeSpan now, long sequenceNumber, bool isResent)
     {
         var index = _entries.FindIndex(entry => entry.SequenceNumber == sequenceNumber);
-        if (index >= 0)
+        if (index < 0)
         {
-            _entries.RemoveAt(index);
+            return false;
         }
 
-        return index >= 0;
+        if (!isResent)
+        {
+            LearnReordering(now - _entries[index].Since);
+        }
+
+        _entries.RemoveAt(index);
+        return true;
     }
 
     /// <summary>Forgets everything before a number: nobody waits for it any more.</summary>
@@ -80,6 +92,14 @@ internal sealed class MissingPackets
         }
 
         return next;
+    }
+
+    // Follows upwards at once and forgets slowly: asking for what comes anyway costs the path as much as a loss.
+    private void LearnReordering(TimeSpan late)
+    {
+        var decayed = _reordering - (_reordering / 256);
+        var seen = late < LongestReordering ? late : LongestReordering;
+        _reordering = seen > decayed ? seen : decayed;
     }
 
     private readonly record struct Entry(long SequenceNumber, TimeSpan Since, TimeSpan NextRequest, int Requests);

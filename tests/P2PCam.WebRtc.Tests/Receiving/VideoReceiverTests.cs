@@ -72,6 +72,25 @@ public sealed class VideoReceiverTests : IDisposable
     }
 
     [Fact]
+    public void WherePacketsOvertakeEachOther_AskingWaitsForThemToCome()
+    {
+        var first = ToPackets(Content(1500, isKeyFrame: true, marker: 1));
+        _receiver.HandleRtp(_now, first[0]);
+        _receiver.HandleRtp(_now, first[2]);
+        Assert.Single(NackedIn(Feedback()));
+        _now += TimeSpan.FromMilliseconds(8);
+        _receiver.HandleRtp(_now, first[1]);
+        first.Skip(3).ToList().ForEach(packet => _receiver.HandleRtp(_now, packet));
+
+        var second = ToPackets(Content(1500, isKeyFrame: false, marker: 2));
+        _receiver.HandleRtp(_now, second[0]);
+        _receiver.HandleRtp(_now, second[2]);
+        Assert.Empty(NackedIn(Feedback()));
+        _now += TimeSpan.FromMilliseconds(9);
+        Assert.Single(NackedIn(Feedback()));
+    }
+
+    [Fact]
     public void LossThatNobodyRepairs_CausesAKeyFrameRequest_AndTheKeyFrameGoesOn()
     {
         SendWhole(Content(600, isKeyFrame: true, marker: 1));
