@@ -24,6 +24,7 @@ internal sealed class PeerSession : IDisposable
     private readonly VideoReceiver? _receiver;
     private readonly FeedbackReader _feedback;
     private readonly Queue<PeerSessionEvent> _events = new();
+    private readonly EarlyPackets _early = new();
     private readonly TimeSpan _connectDeadline;
     private SrtpContext? _inbound;
     private SrtpContext? _outbound;
@@ -113,6 +114,9 @@ internal sealed class PeerSession : IDisposable
                 return true;
             case DatagramKind.Rtp when _inbound is not null && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
                 HandleRtp(now, datagram);
+                return true;
+            case DatagramKind.Rtp when _state == State.Connecting && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
+                _early.Add(now, datagram);
                 return true;
             case DatagramKind.Rtcp when _inbound is not null && _ice.IsAuthenticatedPair(local, remote):
                 HandleRtcp(now, datagram);
@@ -248,6 +252,7 @@ internal sealed class PeerSession : IDisposable
         _dtls.Dispose();
         _sender?.Dispose();
         _receiver?.Dispose();
+        _early.Clear();
         _outbound?.Dispose();
         _inbound?.Dispose();
     }
@@ -422,6 +427,7 @@ internal sealed class PeerSession : IDisposable
         _sender = _sending is null ? null : new VideoSender(_sending, _outbound);
         _inbound = keys.CreateReceiver();
         keys.Dispose();
+        _early.Replay(HandleRtp);
         ConnectWhenReady();
     }
 

@@ -34,6 +34,8 @@ internal sealed class WatchController : IDisposable
 
     // After "offline" and "live" the old session either shows pictures soon, or its broadcaster is another one now.
     private static readonly TimeSpan SilenceAfterReturn = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ConnectAfterReturn = TimeSpan.FromSeconds(1);
+
     // A broadcaster that is just starting says "offline", and "live" with its first picture: whoever connects is told of the latter.
     private static readonly TimeSpan OfflineSettlesAfter = TimeSpan.FromMilliseconds(500);
     private readonly Lock _gate = new();
@@ -51,9 +53,11 @@ internal sealed class WatchController : IDisposable
     private bool _isSick;
     private bool _wasLive;
     private bool _mayRetryAtOnce = true;
+    private bool _restartsAtDeadline;
     private bool _disposed;
     private int _attempts;
     private TimeSpan _offlineAt = TimeSpan.MinValue;
+    private TimeSpan _answeredAt;
     private TimeSpan _connectedAt;
     private TimeSpan _attemptStarted;
     private TimeSpan _deadline = TimeSpan.MaxValue;
@@ -150,6 +154,7 @@ internal sealed class WatchController : IDisposable
         {
             case PeerSessionEventKind.Connected:
                 (_phase, _connectedAt) = (Phase.Connected, Now);
+                _deadline = _attemptStarted + _context.Options.ConnectTimeout;
                 break;
             case PeerSessionEventKind.Disconnected when _signalingUp && !IsOffline:
                 Lose("the broadcaster was not heard of for some seconds");
@@ -262,6 +267,9 @@ internal sealed class WatchController : IDisposable
         _deadline = TimeSpan.MaxValue;
         switch (_phase)
         {
+            case Phase.Answered when _restartsAtDeadline:
+                StartAttempt();
+                break;
             case Phase.Offered:
                 FailAttempt("P2P2202", $"The broadcaster did not answer within {AnswerTimeout.TotalSeconds:0} s.");
                 break;
@@ -291,6 +299,12 @@ internal sealed class WatchController : IDisposable
         else if (wasOffline && _phase == Phase.Connected)
         {
             _silentAt = Now + SilenceAfterReturn;
+        }
+        else if (wasOffline && _phase == Phase.Answered && _answeredAt >= _offlineAt)
+        {
+            // Whoever answered after "offline" is most likely the one who is live now.
+            _deadline = Now + ConnectAfterReturn;
+            _restartsAtDeadline = true;
         }
         else if (wasOffline)
         {
@@ -338,7 +352,7 @@ internal sealed class WatchController : IDisposable
     {
         if (_link!.TryAccept(sdp, out var error))
         {
-            (_phase, _deadline) = (Phase.Answered, _attemptStarted + _context.Options.ConnectTimeout);
+            (_phase, _answeredAt, _deadline) = (Phase.Answered, Now, _attemptStarted + _context.Options.ConnectTimeout);
         }
         else
         {
@@ -369,7 +383,7 @@ internal sealed class WatchController : IDisposable
     private void DropLink()
     {
         _link?.Release();
-        (_link, _phase, _isSick) = (null, Phase.None, false);
+        (_link, _phase, _isSick, _restartsAtDeadline) = (null, Phase.None, false, false);
         (_deadline, _silentAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
     }
 
