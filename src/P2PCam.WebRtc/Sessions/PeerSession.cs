@@ -34,6 +34,7 @@ internal sealed class PeerSession : IDisposable
     private long _rejected;
     private bool _goodbyePending;
     private bool _keyFrameAsked;
+    private bool _pathFound;
     private State _state = State.Connecting;
 
     internal PeerSession(
@@ -142,6 +143,7 @@ internal sealed class PeerSession : IDisposable
             if (_nextReport == TimeSpan.MaxValue)
             {
                 _nextReport = now;
+                _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.FirstFrameSent));
             }
         }
         else if (!_keyFrameAsked)
@@ -427,6 +429,7 @@ internal sealed class PeerSession : IDisposable
         _sender = _sending is null ? null : new VideoSender(_sending, _outbound);
         _inbound = keys.CreateReceiver();
         keys.Dispose();
+        _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeysAgreed));
         _early.Replay(HandleRtp);
         ConnectWhenReady();
     }
@@ -434,7 +437,18 @@ internal sealed class PeerSession : IDisposable
     // Keys alone are not enough: the peer may have checked us, and yet our own checks never came back. Media needs its consent (RFC 7675).
     private void ConnectWhenReady()
     {
-        if (_state == State.Connecting && _inbound is not null && _ice.TryGetSelectedPair(out _, out _))
+        if (_state != State.Connecting || !_ice.TryGetSelectedPair(out _, out _))
+        {
+            return;
+        }
+
+        if (!_pathFound)
+        {
+            _pathFound = true;
+            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.PathFound));
+        }
+
+        if (_inbound is not null)
         {
             _state = State.Connected;
             _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Connected));
