@@ -10,6 +10,20 @@ wanted=()
 for tool in "${!package[@]}"; do
   command -v "$tool" >/dev/null || wanted+=("${package[$tool]}")
 done
+# Python modules and GStreamer's plugins have no command of their own.
+python_has() { /usr/bin/python3 -c "$1" 2>/dev/null; }
+python_has 'import aiortc' || wanted+=(python3-aiortc)
+python_has "
+import gi
+gi.require_version('Gst', '1.0')
+gi.require_version('GstWebRTC', '1.0')
+from gi.repository import Gst, GstWebRTC
+Gst.init(None)
+assert all(Gst.ElementFactory.find(name) for name in ('webrtcbin', 'vp8enc', 'rtpvp8pay', 'nicesrc', 'dtlsenc'))" ||
+  wanted+=(python3-gst-1.0 gir1.2-gst-plugins-bad-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice)
+# What Native AOT links with.
+command -v clang >/dev/null || command -v gcc >/dev/null || wanted+=(gcc libc6-dev)
+[ -e /usr/include/zlib.h ] || wanted+=(zlib1g-dev)
 [ -e /usr/share/doc/opencv-doc/examples/data/vtest.avi ] || wanted+=(opencv-doc)
 if [ ${#wanted[@]} -eq 0 ]; then
   echo 'All peers are installed.'
