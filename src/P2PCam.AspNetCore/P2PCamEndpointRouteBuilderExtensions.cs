@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,7 @@ public static class P2PCamEndpointRouteBuilderExtensions
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
     /// <param name="configure">Changes the defaults.</param>
     /// <returns>One builder for all endpoints, so that <c>RequireAuthorization</c> and the like cover every one.</returns>
-    /// <exception cref="InvalidOperationException">No broadcaster and no <see cref="InMemorySignaling"/> is registered.</exception>
+    /// <exception cref="InvalidOperationException">No broadcaster and no <see cref="InMemorySignaling"/> is registered, or a policy is named without <c>AddAuthorization</c>.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static IEndpointConventionBuilder MapP2PCam(this IEndpointRouteBuilder endpoints, string pattern = "", Action<P2PCamEndpointOptions>? configure = null)
     {
@@ -35,6 +36,11 @@ public static class P2PCamEndpointRouteBuilderExtensions
         var services = endpoints.ServiceProvider;
         var hub = services.GetService<InMemorySignaling>() ?? throw new InvalidOperationException(
             "MapP2PCam has nothing to serve: call builder.Services.AddP2PBroadcaster() before building, or register an InMemorySignaling.");
+        if ((options.ViewPolicy ?? options.BroadcastPolicy) is { } policy && services.GetService<IAuthorizationService>() is null)
+        {
+            throw new InvalidOperationException($"The policy '{policy}' cannot be asked: call builder.Services.AddAuthorization(...) before building.");
+        }
+
         hub.IsServed = true;
 
         var identity = services.GetService<LocalIdentitySource>() ?? new LocalIdentitySource(services.GetService<TimeProvider>() ?? TimeProvider.System);
@@ -43,7 +49,8 @@ public static class P2PCamEndpointRouteBuilderExtensions
         MapPages(group, gate);
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
-        MapSignaling(endpoints, group, gate, ActivatorUtilities.CreateInstance<SignalingEndpoint>(services, hub, options), options);
+        var admission = ActivatorUtilities.CreateInstance<Admission>(services, options);
+        MapSignaling(endpoints, group, gate, ActivatorUtilities.CreateInstance<SignalingEndpoint>(services, hub, options, admission), options);
         return group;
     }
 

@@ -16,12 +16,14 @@ internal sealed class SignalingConnection : IAsyncDisposable
     private readonly RateLimitedWebSocket _socket;
     private readonly WebSocketMessageStream _stream;
     private readonly P2PCamEndpointOptions _options;
+    private readonly Func<HelloMessage, ValueTask<Admitted>> _admit;
     private readonly TimeProvider _timeProvider;
     private volatile bool _isEnding;
 
-    public SignalingConnection(InMemorySignaling hub, WebSocket socket, P2PCamEndpointOptions options, TimeProvider timeProvider)
+    public SignalingConnection(
+        InMemorySignaling hub, WebSocket socket, P2PCamEndpointOptions options, Func<HelloMessage, ValueTask<Admitted>> admit, TimeProvider timeProvider)
     {
-        (_hub, _raw, _options, _timeProvider) = (hub, socket, options, timeProvider);
+        (_hub, _raw, _options, _admit, _timeProvider) = (hub, socket, options, admit, timeProvider);
         _socket = new RateLimitedWebSocket(socket, new TokenBucket(options.MaxMessagesPerSecond, Burst * options.MaxMessagesPerSecond, timeProvider));
         _stream = new WebSocketMessageStream(_socket);
     }
@@ -34,6 +36,13 @@ internal sealed class SignalingConnection : IAsyncDisposable
     {
         if (await ReceiveHelloAsync(aborted) is not { } hello)
         {
+            return;
+        }
+
+        using var admitted = await _admit(hello);
+        if (admitted.Refusal is { } refusal)
+        {
+            await EndAsync(refusal.Code, refusal.Words, aborted);
             return;
         }
 
@@ -50,10 +59,17 @@ internal sealed class SignalingConnection : IAsyncDisposable
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         var fromSocket = ReadSocketAsync(room, ended.Token);
-        var fromRoom = ReadRoomAsync(room, ended.Token);
+        var fromRoom = ReadRoomAsync(room, admitted, ended.Token);
         var shutdown = WhenCanceled(stopping, ended.Token);
-        var first = await Task.WhenAny(fromSocket, fromRoom, shutdown);
-        if (first == shutdown && !aborted.IsCancellationRequested)
+        var expiry = admitted.WhenExpiredAsync(ended.Token);
+        var first = await Task.WhenAny(fromSocket, fromRoom, shutdown, expiry);
+        if (first == expiry)
+        {
+            // Its pictures end as well: to the broadcaster it says goodbye.
+            await room.SendAsync(new ByeMessage("its access has expired"), aborted);
+            await EndAsync("P2P3111", "The time for which you may watch is over.", aborted, fromSocket);
+        }
+        else if (first == shutdown && !aborted.IsCancellationRequested)
         {
             await SayGoodbyeAsync(fromSocket);
         }
@@ -65,7 +81,7 @@ internal sealed class SignalingConnection : IAsyncDisposable
 
         // Cancelling a read aborts the socket, so that a silent client cannot hold up the end.
         await ended.CancelAsync();
-        await Task.WhenAll(Quietly(fromSocket), Quietly(fromRoom));
+        await Task.WhenAll(Quietly(fromSocket), Quietly(fromRoom), Quietly(expiry));
     }
 
     private async Task<HelloMessage?> ReceiveHelloAsync(CancellationToken aborted)
@@ -93,9 +109,6 @@ internal sealed class SignalingConnection : IAsyncDisposable
             case HelloMessage { Version: not SignalingLimits.ProtocolVersion } hello:
                 await EndAsync("P2P3008", $"This host speaks version {SignalingLimits.ProtocolVersion} of the protocol, not {hello.Version}.", aborted);
                 return null;
-            case HelloMessage { Role: SignalingRole.Broadcaster } when !_options.AllowBroadcasters:
-                await EndAsync("P2P3009", "This host takes viewers only; a camera joins by AllowBroadcasters.", aborted);
-                return null;
             default:
                 return (HelloMessage)first;
         }
@@ -118,11 +131,11 @@ internal sealed class SignalingConnection : IAsyncDisposable
         }
     }
 
-    private async Task ReadRoomAsync(ISignalingTransport room, CancellationToken cancellationToken)
+    private async Task ReadRoomAsync(ISignalingTransport room, Admitted admitted, CancellationToken cancellationToken)
     {
         await foreach (var message in room.ReadAllAsync(cancellationToken))
         {
-            await _stream.SendAsync(message, cancellationToken);
+            await _stream.SendAsync(admitted.Complete(message), cancellationToken);
         }
     }
 

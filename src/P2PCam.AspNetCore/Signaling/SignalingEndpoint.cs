@@ -8,10 +8,9 @@ namespace P2PCam.AspNetCore.Signaling;
 
 /// <summary>The signaling WebSocket: decides who may connect, then hands the socket to a <see cref="SignalingConnection"/>.</summary>
 internal sealed partial class SignalingEndpoint(
-    InMemorySignaling hub, P2PCamEndpointOptions options, IHostApplicationLifetime lifetime, ILogger<SignalingEndpoint> logger, TimeProvider? timeProvider = null)
+    InMemorySignaling hub, P2PCamEndpointOptions options, Admission admission, IHostApplicationLifetime lifetime, ILogger<SignalingEndpoint> logger, TimeProvider? timeProvider = null)
 {
     private readonly OriginGate _origins = new(options.AllowedOrigins);
-    private readonly ConnectionLimiter _limiter = new(options.MaxConnections, options.MaxConnectionsPerAddress);
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
 
     public async Task HandleAsync(HttpContext context)
@@ -30,25 +29,24 @@ internal sealed partial class SignalingEndpoint(
             return;
         }
 
-        using var place = _limiter.TryEnter(context.Connection.RemoteIpAddress);
+        using var place = admission.TryEnter(context.Connection.RemoteIpAddress, out var refusal);
         if (place is null)
         {
-            LogFull();
             context.Response.Headers.RetryAfter = "5";
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "P2P3005: too many signaling connections; try again later.");
+            await RefuseAsync(context, refusal.Status, refusal.Text);
             return;
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = false });
-        await ServeAsync(socket, context.RequestAborted);
+        await ServeAsync(socket, context);
     }
 
-    private async Task ServeAsync(WebSocket socket, CancellationToken aborted)
+    private async Task ServeAsync(WebSocket socket, HttpContext context)
     {
-        await using var connection = new SignalingConnection(hub, socket, options, _timeProvider);
+        await using var connection = new SignalingConnection(hub, socket, options, hello => AdmitAsync(hello, context), _timeProvider);
         try
         {
-            await connection.RunAsync(lifetime.ApplicationStopping, aborted);
+            await connection.RunAsync(lifetime.ApplicationStopping, context.RequestAborted);
         }
         catch (SignalingException e)
         {
@@ -60,6 +58,10 @@ internal sealed partial class SignalingEndpoint(
         }
     }
 
+    private ValueTask<Admitted> AdmitAsync(HelloMessage hello, HttpContext context) => admission.AdmitAsync(
+        new SignalingRequest(hello.Stream, hello.Role) { Token = hello.Token, RemoteAddress = context.Connection.RemoteIpAddress, User = context.User, Transport = "websocket" },
+        context.RequestAborted);
+
     private static Task RefuseAsync(HttpContext context, int status, string text)
     {
         context.Response.StatusCode = status;
@@ -69,9 +71,6 @@ internal sealed partial class SignalingEndpoint(
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "A page of a foreign origin was refused.")]
     private partial void LogForeignOrigin();
-
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "A signaling connection was refused: there are too many, in total or from its address.")]
-    private partial void LogFull();
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Debug, Message = "A signaling connection ended: {Reason}")]
     private partial void LogEnded(string reason);

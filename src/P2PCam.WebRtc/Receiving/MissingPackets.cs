@@ -17,8 +17,6 @@ internal sealed class MissingPackets
     /// <summary>When the oldest was noticed; null when nothing is missing.</summary>
     public TimeSpan? OldestSince => _entries.Count > 0 ? _entries[0].Since : null;
 
-    public long? Oldest => _entries.Count > 0 ? _entries[0].SequenceNumber : null;
-
     /// <summary>Notes the numbers between two received packets; false when there are too many to be worth asking for.</summary>
     public bool Add(TimeSpan now, long first, long end)
     {
@@ -48,6 +46,9 @@ internal sealed class MissingPackets
 
     /// <summary>Forgets everything before a number: nobody waits for it any more.</summary>
     public void RemoveBefore(long sequenceNumber) => _entries.RemoveAll(entry => entry.SequenceNumber < sequenceNumber);
+
+    /// <summary>Forgets what was noticed at this time or earlier: it will not come any more.</summary>
+    public void RemoveUntil(TimeSpan since) => _entries.RemoveAll(entry => entry.Since <= since);
 
     public void Clear() => _entries.Clear();
 

@@ -15,6 +15,9 @@ internal sealed record VideoReceiverOptions
 
     public required string CanonicalName { get; init; }
 
+    /// <summary>Whether the sender resends what it is asked for (generic NACK). Otherwise a gap is only waited for, in case packets overtook each other.</summary>
+    public bool AsksForMissing { get; init; } = true;
+
     /// <summary>How long a frame waits for a missing packet before it is given up and a key frame asked for.</summary>
     public TimeSpan MaxWaitForPacket { get; init; } = TimeSpan.FromMilliseconds(500);
 

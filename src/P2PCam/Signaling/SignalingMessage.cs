@@ -38,7 +38,11 @@ public sealed record HelloMessage(string Stream, SignalingRole Role, int Version
 }
 
 /// <summary>The reply to a hello: the participant's own id.</summary>
-public sealed record WelcomeMessage(string PeerId, int Version = SignalingLimits.ProtocolVersion) : SignalingMessage;
+public sealed record WelcomeMessage(string PeerId, int Version = SignalingLimits.ProtocolVersion) : SignalingMessage
+{
+    /// <summary>STUN and TURN servers for this participant only; null where there are none.</summary>
+    public IReadOnlyList<IceServer>? IceServers { get; init; }
+}
 
 /// <summary>A viewer's SDP offer.</summary>
 public sealed record OfferMessage(string Sdp) : SignalingMessage

@@ -89,10 +89,10 @@ public partial class PageTests
     }
 
     [Fact]
-    public async Task Health_SaysOkAndNothingElse()
+    public async Task Health_SaysOneWordAndNothingElse()
     {
         await using var host = await LoopbackHost.StartAsync();
-        Assert.Equal("ok\n", await host.Client.GetStringAsync("/healthz"));
+        Assert.Equal("Healthy\n", await host.Client.GetStringAsync("/healthz"));
     }
 
     [Fact]

@@ -52,9 +52,28 @@ internal sealed unsafe class FrameBuffer
     /// <summary>Repeats the outermost pixels, so that vectors may point outside (RFC 6386 section 18.3).</summary>
     public void ExtendBorders()
     {
-        Extend(Y);
-        Extend(U);
-        Extend(V);
+        for (var row = 0; row < Rows; row++)
+        {
+            ExtendSides(row);
+        }
+
+        ExtendTopAndBottom();
+    }
+
+    /// <summary>The part of <see cref="ExtendBorders"/> to the left and right of one row of macroblocks.</summary>
+    public void ExtendSides(int row)
+    {
+        ExtendSides(Y, row * 16, 16);
+        ExtendSides(U, row * 8, 8);
+        ExtendSides(V, row * 8, 8);
+    }
+
+    /// <summary>The rest of <see cref="ExtendBorders"/>, once all sides are done.</summary>
+    public void ExtendTopAndBottom()
+    {
+        ExtendTopAndBottom(Y);
+        ExtendTopAndBottom(U);
+        ExtendTopAndBottom(V);
     }
 
     /// <summary>Sets what intra prediction finds outside the picture: 127 above, 129 to the left (RFC 6386 section 12.2).</summary>
@@ -65,15 +84,18 @@ internal sealed unsafe class FrameBuffer
         PrepareIntraEdges(V);
     }
 
-    private static void Extend(Plane plane)
+    private static void ExtendSides(Plane plane, int first, int count)
     {
-        for (var y = 0; y < plane.Height; y++)
+        for (var y = first; y < first + count; y++)
         {
             var row = plane.At(0, y);
             new Span<byte>(row - Border, Border).Fill(row[0]);
             new Span<byte>(row + plane.Width, Border).Fill(row[plane.Width - 1]);
         }
+    }
 
+    private static void ExtendTopAndBottom(Plane plane)
+    {
         var first = new ReadOnlySpan<byte>(plane.At(-Border, 0), plane.Stride);
         var last = new ReadOnlySpan<byte>(plane.At(-Border, plane.Height - 1), plane.Stride);
         for (var y = 1; y <= Border; y++)
