@@ -51,7 +51,7 @@ for setting in DOTNET_EnableHWIntrinsic DOTNET_EnableAVX2; do
 done
 
 step 'Benchmarks, dry'
-must dotnet run --project benchmarks/P2PCam.Benchmarks -c Release --no-build -- --job dry --filter '*' --artifacts artifacts/benchmarks >artifacts/benchmarks.log 2>&1 ||
+must dotnet run --project benchmarks/P2PCam.Benchmarks -c Release --no-build -- --job dry --inProcess --filter '*' --artifacts artifacts/benchmarks >artifacts/benchmarks.log 2>&1 ||
   tail -40 artifacts/benchmarks.log
 
 step 'Pack'

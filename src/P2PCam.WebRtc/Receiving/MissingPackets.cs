@@ -41,7 +41,7 @@ internal sealed class MissingPackets
     /// <param name="isResent">Whether it is a retransmission, and not the original that was overtaken by others.</param>
     public bool Remove(TimeSpan now, long sequenceNumber, bool isResent)
     {
-        var index = _entries.FindIndex(entry => entry.SequenceNumber == sequenceNumber);
+        var index = IndexOf(sequenceNumber);
         if (index < 0)
         {
             return false;
@@ -57,10 +57,28 @@ internal sealed class MissingPackets
     }
 
     /// <summary>Forgets everything before a number: nobody waits for it any more.</summary>
-    public void RemoveBefore(long sequenceNumber) => _entries.RemoveAll(entry => entry.SequenceNumber < sequenceNumber);
+    public void RemoveBefore(long sequenceNumber)
+    {
+        var count = 0;
+        while (count < _entries.Count && _entries[count].SequenceNumber < sequenceNumber)
+        {
+            count++;
+        }
+
+        _entries.RemoveRange(0, count);
+    }
 
     /// <summary>Forgets what was noticed at this time or earlier: it will not come any more.</summary>
-    public void RemoveUntil(TimeSpan since) => _entries.RemoveAll(entry => entry.Since <= since);
+    public void RemoveUntil(TimeSpan since)
+    {
+        var count = 0;
+        while (count < _entries.Count && _entries[count].Since <= since)
+        {
+            count++;
+        }
+
+        _entries.RemoveRange(0, count);
+    }
 
     public void Clear() => _entries.Clear();
 
@@ -92,6 +110,30 @@ internal sealed class MissingPackets
         }
 
         return next;
+    }
+
+    // Entries are in order of both number and time. Most packets are waited for by nobody, which the ends tell.
+    private int IndexOf(long sequenceNumber)
+    {
+        if (_entries.Count == 0 || sequenceNumber < _entries[0].SequenceNumber || sequenceNumber > _entries[^1].SequenceNumber)
+        {
+            return -1;
+        }
+
+        var (low, high) = (0, _entries.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var found = _entries[middle].SequenceNumber;
+            if (found == sequenceNumber)
+            {
+                return middle;
+            }
+
+            (low, high) = found < sequenceNumber ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
     }
 
     // Follows upwards at once and forgets slowly: asking for what comes anyway costs the path as much as a loss.

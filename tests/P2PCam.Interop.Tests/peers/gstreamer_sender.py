@@ -38,8 +38,8 @@ def on_state(element, _):
 
 def on_answer(promise, _):
     promise.wait()
-    answer = promise.get_reply().get_value("answer")
-    peer.emit("set-local-description", answer, Gst.Promise.new())
+    reply = promise.get_reply()  # The answer lives in it: it must not go before the answer is used.
+    peer.emit("set-local-description", reply.get_value("answer"), Gst.Promise.new())
 
 
 def on_offer_set(promise, _):
