@@ -68,6 +68,7 @@ internal sealed partial class WatchController
 
     private void FailAttempt(P2PException error)
     {
+        _context.AttemptFailed?.Invoke(error.Code);
         DropLink();
         if (_connected.TrySetException(error) || !_context.Options.Reconnect)
         {

@@ -19,6 +19,9 @@ internal sealed record WatchControllerContext
     public required Action<ViewerState, string?> StateChanged { get; init; }
 
     public required Action<CameraState, string?> CameraStateChanged { get; init; }
+
+    /// <summary>With the code of what went wrong.</summary>
+    public Action<string>? AttemptFailed { get; init; }
 }
 
 /// <summary>
