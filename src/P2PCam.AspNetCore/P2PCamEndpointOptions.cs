@@ -36,6 +36,9 @@ public sealed class P2PCamEndpointOptions
     /// <summary>How long the answer to a ping may take before the connection counts as dead, 1 to 600 s. Default 15 s.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Decides about a hello after the rules above; null lets it in.</summary>
+    internal Func<HelloMessage, SignalingAdmission?>? Authorize { get; set; }
+
     internal void Validate()
     {
         Check(MaxConnections, 1, 100_000, nameof(MaxConnections));

@@ -16,8 +16,8 @@ public static class P2PCamEndpointRouteBuilderExtensions
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
-    /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), its script and style, the signaling
-    /// WebSocket (<c>/signal</c>, see docs/protocols/signaling.md), <c>/trust</c> and <c>/healthz</c>.
+    /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), its script and style, signaling
+    /// by WebSocket (<c>/signal</c>) and SignalR (<c>/hub</c>; see docs/protocols/signaling.md), <c>/trust</c> and <c>/healthz</c>.
     /// </summary>
     /// <param name="endpoints">The program's routes.</param>
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
@@ -43,7 +43,9 @@ public static class P2PCamEndpointRouteBuilderExtensions
         MapPages(group, gate);
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
-        MapSignaling(endpoints, group, gate, ActivatorUtilities.CreateInstance<SignalingEndpoint>(services, hub, options), options);
+        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, hub, options);
+        MapSignaling(endpoints, group, gate, gateway, options);
+        SignalingHubEndpoint.Map(group, gate, gateway);
         return group;
     }
 
@@ -65,12 +67,12 @@ public static class P2PCamEndpointRouteBuilderExtensions
     }
 
     private static void MapSignaling(
-        IEndpointRouteBuilder endpoints, RouteGroupBuilder group, HostGate gate, SignalingEndpoint signaling, P2PCamEndpointOptions options)
+        IEndpointRouteBuilder endpoints, RouteGroupBuilder group, HostGate gate, SignalingGateway gateway, P2PCamEndpointOptions options)
     {
         // WebSockets need their middleware in front; a pipeline of our own spares users the call to UseWebSockets.
         var pipeline = endpoints.CreateApplicationBuilder()
             .UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.KeepAliveInterval, KeepAliveTimeout = options.KeepAliveTimeout });
-        pipeline.Run(signaling.HandleAsync);
+        pipeline.Run(SignalingEndpoint.Create(gateway));
         group.Map("/signal", gate.Guard(pipeline.Build())).WithDisplayName("P2PCam signaling");
     }
 }
