@@ -27,10 +27,13 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
     /// <param name="stopping">Ends it with a goodbye.</param>
     public Task ServeAsync(ISignalingLink link, string transportName, CancellationToken stopping = default) =>
         new SignalingReception(this, HelloTimeout, _timeProvider).ServeAsync(
-            link, transportName, static (_, _) => ValueTask.FromResult(SignalingAdmission.Granted), stopping, CancellationToken.None);
+            link, transportName, (hello, _) => ValueTask.FromResult(Authorize?.Invoke(hello) ?? SignalingAdmission.Granted), stopping, CancellationToken.None);
 
     /// <summary>Whether somebody outside can reach these rooms, such as endpoints mapped by an ASP.NET host.</summary>
     internal bool IsServed { get; set; }
+
+    /// <summary>Decides about a hello that comes by <see cref="ServeAsync"/>; null lets it in.</summary>
+    internal Func<HelloMessage, SignalingAdmission?>? Authorize { get; set; }
 
     internal bool HasBroadcaster(string stream)
     {

@@ -51,7 +51,7 @@ public sealed class WebSocketSignalingTransport : SignalingTransport
         }
     }
 
-    private async Task<ISignalingLink> DialAsync(CancellationToken cancellationToken)
+    internal async Task<ISignalingLink> DialAsync(CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
         try
