@@ -2,7 +2,7 @@
 # Installs from Debian's packages what tests need and this machine lacks. Says what it could not install; tests then skip with the reason.
 set -uo pipefail
 declare -A package=(
-  [chromium]=chromium [firefox-esr]=firefox-esr [ffmpeg]=ffmpeg [ffprobe]=ffmpeg [nft]=nftables [ip]=iproute2 [ping]=iputils-ping [openssl]=openssl [curl]=curl
+  [chromium]=chromium [firefox-esr]=firefox-esr [ffmpeg]=ffmpeg [ffprobe]=ffmpeg [nft]=nftables [ip]=iproute2 [ping]=iputils-ping [openssl]=openssl [curl]=curl [redis-server]=redis-server
 )
 PATH="$PATH:/usr/sbin:/sbin"
 wanted=()

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using P2PCam;
 using P2PCam.AspNetCore;
 using P2PCam.AspNetCore.Network;
@@ -43,10 +45,25 @@ public static class P2PCamEndpointRouteBuilderExtensions
         MapPages(group, gate);
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
-        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, hub, options);
+        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options);
         MapSignaling(endpoints, group, gate, gateway, options);
         SignalingHubEndpoint.Map(group, gate, gateway);
         return group;
+    }
+
+    /// <summary>The rooms of this process, or, with a directory, those of all instances.</summary>
+    private static ISignalingRooms RoomsOf(IServiceProvider services, InMemorySignaling hub)
+    {
+        if (services.GetService<ISignalingRoomDirectory>() is not { } directory)
+        {
+            return hub;
+        }
+
+        var manager = services.GetService<HubLifetimeManager<SignalingHub>>() ?? throw new InvalidOperationException(
+            "Several instances need a backplane: call builder.Services.AddP2PCamSignalR().AddStackExchangeRedis(...) or remove the ISignalingRoomDirectory.");
+        var cluster = ActivatorUtilities.CreateInstance<ClusterRooms>(services, hub, directory, ActivatorUtilities.CreateInstance<Backplane>(services, manager));
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(() => cluster.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(1)));
+        return cluster;
     }
 
     private static void MapPages(RouteGroupBuilder group, HostGate gate)

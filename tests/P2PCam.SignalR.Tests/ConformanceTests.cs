@@ -37,3 +37,4 @@ public class MixedRoomTests
         return participant;
     }
 }
+

@@ -9,6 +9,8 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
 {
     private const int MostAbsent = 1000;
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
+    private long _stoppingSince;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SignalingRoom> _rooms = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RoomParticipant> _sessions = new(StringComparer.Ordinal);
@@ -34,6 +36,14 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
 
     /// <summary>Decides about a hello that comes by <see cref="ServeAsync"/>; null lets it in.</summary>
     internal Func<HelloMessage, SignalingAdmission?>? Authorize { get; set; }
+
+    internal bool HasRoom(string stream)
+    {
+        lock (_gate)
+        {
+            return _rooms.ContainsKey(stream);
+        }
+    }
 
     internal bool HasBroadcaster(string stream)
     {
@@ -194,9 +204,16 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
         }
     }
 
-    private static void SayGoodbye(RoomParticipant participant)
+    private void SayGoodbye(RoomParticipant participant)
     {
         participant.Deliver(new ByeMessage("the host is shutting down"));
         participant.End(null, SignalingErrors.GoingAwayCode);
+
+        // SignalR cuts its connections as soon as this callback returns. One second for all of them together.
+        Interlocked.CompareExchange(ref _stoppingSince, _timeProvider.GetTimestamp(), 0);
+        if (StopLimit - _timeProvider.GetElapsedTime(_stoppingSince) is { Ticks: > 0 } left)
+        {
+            Task.WhenAny(participant.Goodbye, Task.Delay(left)).Wait();
+        }
     }
 }

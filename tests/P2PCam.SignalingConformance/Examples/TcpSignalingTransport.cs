@@ -52,7 +52,12 @@ public sealed class LineLink(Stream stream) : ISignalingLink
                 {
                     var line = read.Buffer.Slice(0, end).ToArray();
                     _reader.AdvanceTo(read.Buffer.GetPosition(1, end));
-                    return line.Length == 0 ? null : line;
+                    if (line.Length == 0)
+                    {
+                        return null;
+                    }
+
+                    return line;
                 }
 
                 var isTooLarge = read.Buffer.Length > SignalingLimits.MaxMessageBytes;

@@ -30,6 +30,9 @@ internal sealed class RoomParticipant(SignalingGuest guest, TimeProvider timePro
     /// <summary>Whether it was ended from this side: a kick, an overflow, a successor.</summary>
     public bool IsEnded { get; private set; }
 
+    /// <summary>Completes once its goodbye has been sent.</summary>
+    public Task Goodbye => _channel.Goodbye;
+
     /// <summary>Called once when it lets its messages pile up.</summary>
     public required Action<RoomParticipant> Overflowed { get; init; }
 

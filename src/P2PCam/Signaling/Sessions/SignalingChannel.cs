@@ -9,11 +9,15 @@ internal sealed class SignalingChannel(int capacity, TimeProvider timeProvider)
 {
     private const int ConfirmEvery = 16;
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
+    private readonly TaskCompletionSource _goodbye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _received;
     private long _consumed;
     private long _confirmed;
 
     public SignalingOutbox Outbox { get; } = new(capacity);
+
+    /// <summary>Completes once this end has said goodbye.</summary>
+    public Task Goodbye => _goodbye.Task;
 
     /// <summary>How many messages came in: whatever it was, except hello, welcome and ack.</summary>
     public long Received => Interlocked.Read(ref _received);
@@ -100,6 +104,7 @@ internal sealed class SignalingChannel(int capacity, TimeProvider timeProvider)
             else if (Outbox.IsFinished(out var errorCode))
             {
                 await link.CloseAsync(errorCode, cancellationToken);
+                _goodbye.TrySetResult();
                 return;
             }
             else
