@@ -1,3 +1,5 @@
+using P2PCam.AspNetCore.Security;
+
 namespace P2PCam.AspNetCore;
 
 /// <summary>Who may use the endpoints of <c>MapP2PCam</c>, and how much of them. Ranges are checked when they are mapped.</summary>
@@ -15,14 +17,49 @@ public sealed class P2PCamEndpointOptions
     /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 
-    /// <summary>Whether a program may be the camera of a stream over this WebSocket. Default false: anybody who can connect could.</summary>
+    /// <summary>
+    /// Whether a program may be the camera of a stream over these endpoints. Default false. Where it is true, say who may: by
+    /// <see cref="BroadcastPolicy"/>, tokens, or an <see cref="ISignalingAuthorizer"/>; else anybody who can connect could.
+    /// </summary>
     public bool AllowBroadcasters { get; set; }
+
+    /// <summary>
+    /// Name of the ASP.NET Core authorization policy that broadcasters must meet; null (the default) asks for none. It is evaluated for each
+    /// hello with its <see cref="SignalingRequest"/> as the resource, so that a handler can decide by stream. Needs <c>AddAuthorization</c>.
+    /// </summary>
+    public string? BroadcastPolicy { get; set; }
+
+    /// <summary>Name of the policy that viewers must meet, likewise.</summary>
+    public string? ViewPolicy { get; set; }
+
+    /// <summary>
+    /// What viewers must type in to watch, 4 to 64 characters; null (the default) asks for nothing. Wrong tries cost growing waits; still, a PIN of
+    /// 4 digits is for people in the same house, not for the internet.
+    /// </summary>
+    public string? ViewerPin { get; set; }
+
+    /// <summary>
+    /// Whether viewers on this very machine need neither PIN nor token. Default false: behind a reverse proxy on the same machine, everybody
+    /// seems to be on it.
+    /// </summary>
+    public bool TrustLoopback { get; set; }
+
+    /// <summary>STUN servers, and TURN servers with a fixed password, that every participant is told. Default empty: a local network needs none.</summary>
+    public IList<IceServer> IceServers { get; } = [];
 
     /// <summary>Most signaling connections at once, 1 to 100,000. Default 500.</summary>
     public int MaxConnections { get; set; } = 500;
 
     /// <summary>Most signaling connections at once from one address, 1 to 100,000; addresses of one IPv6 /64 count as one. Default 32.</summary>
     public int MaxConnectionsPerAddress { get; set; } = 32;
+
+    /// <summary>
+    /// How often one address may connect per minute, 1 to 100,000; as many may come at once. Addresses of one IPv6 /64 count as one. Default 120.
+    /// </summary>
+    public int MaxJoinsPerMinute { get; set; } = 120;
+
+    /// <summary>Most viewers of one stream that these endpoints let in, 1 to 100,000; a broadcaster has its own limit besides. Default 500.</summary>
+    public int MaxViewersPerStream { get; set; } = 500;
 
     /// <summary>Messages that a connection may send per second on average, 1 to 10,000; four seconds' worth may come at once. Default 50.</summary>
     public int MaxMessagesPerSecond { get; set; } = 50;
@@ -36,11 +73,41 @@ public sealed class P2PCamEndpointOptions
     /// <summary>How long the answer to a ping may take before the connection counts as dead, 1 to 600 s. Default 15 s.</summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Decides about a hello after the rules above; null lets it in.</summary>
-    internal Func<HelloMessage, SignalingAdmission?>? Authorize { get; set; }
+    internal IList<TurnServer> TurnServers { get; } = [];
+
+    /// <summary>
+    /// Adds a TURN server for which every participant gets credentials of its own, in the scheme of coturn's <c>use-auth-secret</c>. The secret
+    /// stays here.
+    /// </summary>
+    /// <param name="uri">For example <c>turn:turn.example.org:3478</c> or <c>turns:turn.example.org:5349?transport=tcp</c> (RFC 7065).</param>
+    /// <param name="secret">The server's <c>static-auth-secret</c>.</param>
+    /// <param name="lifetime">How long credentials open new allocations, 1 minute to 48 hours; null means 1 hour. Allocations that exist live on.</param>
+    /// <exception cref="ArgumentException">The URI is none of a TURN server, or the secret is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The lifetime is out of its range.</exception>
+    public P2PCamEndpointOptions AddTurnServer(string uri, string secret, TimeSpan? lifetime = null)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        ArgumentException.ThrowIfNullOrEmpty(secret);
+        if (!uri.StartsWith("turn:", StringComparison.Ordinal) && !uri.StartsWith("turns:", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{uri}' is no address of a TURN server: write turn:host:port or turns:host:port.", nameof(uri));
+        }
+
+        var time = lifetime ?? TimeSpan.FromHours(1);
+        Check(time.TotalSeconds, 60, 172_800, nameof(lifetime), " s");
+        TurnServers.Add(new TurnServer(uri, secret, time));
+        return this;
+    }
 
     internal void Validate()
     {
+        if (ViewerPin is { Length: < 4 or > 64 })
+        {
+            throw new ArgumentException($"{nameof(ViewerPin)} takes 4 to 64 characters.");
+        }
+
+        Check(MaxJoinsPerMinute, 1, 100_000, nameof(MaxJoinsPerMinute));
+        Check(MaxViewersPerStream, 1, 100_000, nameof(MaxViewersPerStream));
         Check(MaxConnections, 1, 100_000, nameof(MaxConnections));
         Check(MaxConnectionsPerAddress, 1, 100_000, nameof(MaxConnectionsPerAddress));
         Check(MaxMessagesPerSecond, 1, 10_000, nameof(MaxMessagesPerSecond));
@@ -49,7 +116,7 @@ public sealed class P2PCamEndpointOptions
         Check(KeepAliveTimeout.TotalSeconds, 1, 600, nameof(KeepAliveTimeout), " s");
         foreach (var origin in AllowedOrigins)
         {
-            if (!Security.WebOrigin.TryParse(origin, out _))
+            if (!WebOrigin.TryParse(origin, out _))
             {
                 throw new ArgumentException($"'{origin}' in {nameof(AllowedOrigins)} is no origin: write scheme://host or scheme://host:port, and nothing after it.");
             }

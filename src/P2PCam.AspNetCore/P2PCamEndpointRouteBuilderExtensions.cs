@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
@@ -25,7 +26,7 @@ public static class P2PCamEndpointRouteBuilderExtensions
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
     /// <param name="configure">Changes the defaults.</param>
     /// <returns>One builder for all endpoints, so that <c>RequireAuthorization</c> and the like cover every one.</returns>
-    /// <exception cref="InvalidOperationException">No broadcaster and no <see cref="InMemorySignaling"/> is registered.</exception>
+    /// <exception cref="InvalidOperationException">No broadcaster and no <see cref="InMemorySignaling"/> is registered, or a policy is named without <c>AddAuthorization</c>.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static IEndpointConventionBuilder MapP2PCam(this IEndpointRouteBuilder endpoints, string pattern = "", Action<P2PCamEndpointOptions>? configure = null)
     {
@@ -37,15 +38,20 @@ public static class P2PCamEndpointRouteBuilderExtensions
         var services = endpoints.ServiceProvider;
         var hub = services.GetService<InMemorySignaling>() ?? throw new InvalidOperationException(
             "MapP2PCam has nothing to serve: call builder.Services.AddP2PBroadcaster() before building, or register an InMemorySignaling.");
+        if ((options.ViewPolicy ?? options.BroadcastPolicy) is { } policy && services.GetService<IAuthorizationService>() is null)
+        {
+            throw new InvalidOperationException($"The policy '{policy}' cannot be asked: call builder.Services.AddAuthorization(...) before building.");
+        }
+
         hub.IsServed = true;
 
         var identity = services.GetService<LocalIdentitySource>() ?? new LocalIdentitySource(services.GetService<TimeProvider>() ?? TimeProvider.System);
         var gate = new HostGate(identity, options.AllowedHosts);
         var group = endpoints.MapGroup(pattern);
-        MapPages(group, gate);
+        MapPages(group, gate, new ViewerPage(options.IceServers.Count + options.TurnServers.Count > 0));
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
-        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options);
+        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, ActivatorUtilities.CreateInstance<Admission>(services, options));
         MapSignaling(endpoints, group, gate, gateway, options);
         SignalingHubEndpoint.Map(group, gate, gateway);
         return group;
@@ -66,10 +72,10 @@ public static class P2PCamEndpointRouteBuilderExtensions
         return cluster;
     }
 
-    private static void MapPages(RouteGroupBuilder group, HostGate gate)
+    private static void MapPages(RouteGroupBuilder group, HostGate gate, ViewerPage page)
     {
-        group.MapMethods("/", Reading, gate.Guard(context => ViewerPage.WriteAsync(context, "default", "/"))).WithDisplayName("P2PCam viewer page");
-        group.MapMethods("/s/{stream}", Reading, gate.Guard(ViewerPage.WriteStreamAsync)).WithDisplayName("P2PCam viewer page");
+        group.MapMethods("/", Reading, gate.Guard(context => page.WriteAsync(context, "default", "/"))).WithDisplayName("P2PCam viewer page");
+        group.MapMethods("/s/{stream}", Reading, gate.Guard(page.WriteStreamAsync)).WithDisplayName("P2PCam viewer page");
         foreach (var asset in PageAsset.All)
         {
             group.MapMethods("/" + asset.Name, Reading, gate.Guard(asset.WriteAsync)).WithDisplayName($"P2PCam {asset.Name}");

@@ -92,17 +92,21 @@ internal class KestrelTestHost : ISignalingTestHost
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(new InMemorySignaling { ResumeTime = settings.ResumeTime });
+        builder.Services.AddSingleton<ISignalingAuthorizer>(new Authorizer(settings));
         configure(builder.Services);
         var app = builder.Build();
-        app.MapP2PCam(configure: options => Configure(options, settings));
+        app.MapP2PCam(configure: Configure);
         await app.StartAsync();
         _apps.Add(app);
     }
 
-    private static void Configure(P2PCamEndpointOptions options, SignalingTestSettings settings)
+    private static void Configure(P2PCamEndpointOptions options) =>
+        (options.AllowBroadcasters, options.MaxMessagesPerSecond, options.MaxJoinsPerMinute) = (true, 10_000, 100_000);
+
+    private sealed class Authorizer(SignalingTestSettings settings) : ISignalingAuthorizer
     {
-        (options.AllowBroadcasters, options.MaxMessagesPerSecond) = (true, 10_000);
-        options.Authorize = hello => settings.Refuse(hello) is { } code ? new SignalingAdmission(code, "refused") : SignalingAdmission.Granted;
+        public ValueTask<SignalingDecision> AuthorizeAsync(SignalingRequest request, CancellationToken cancellationToken = default) => ValueTask.FromResult(
+            settings.Refuse(new HelloMessage(request.Stream, request.Role, Token: request.Token)) is { } code ? SignalingDecision.Refuse("refused", code) : SignalingDecision.Allow());
     }
 
     private IPEndPoint Next()

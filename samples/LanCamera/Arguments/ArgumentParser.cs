@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace LanCamera.Arguments;
 
@@ -31,6 +32,12 @@ internal static class ArgumentParser
         ["--cert-password-file"] = (o, text) => o.CertificatePasswordFile = Path.GetFullPath(text),
         ["--max-viewers"] = (o, text) => o.MaxViewers = Whole("--max-viewers", text, 1, 10_000),
         ["--allow-host"] = (o, text) => o.AllowedHosts.Add(text),
+        ["--share"] = (o, text) => o.Share = Duration("--share", text),
+    };
+
+    private static readonly Dictionary<string, Action<LanCameraOptions, string?>> OptionalValues = new(StringComparer.Ordinal)
+    {
+        ["--pin"] = (o, text) => o.Pin = Pin(text),
     };
 
     /// <exception cref="UsageException">An unknown option, a missing value, or one out of its range.</exception>
@@ -46,8 +53,12 @@ internal static class ArgumentParser
             }
             else if (Values.TryGetValue(name, out var set))
             {
-                value ??= i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal) ? arguments[++i] : null;
+                value ??= IsValue(i + 1) ? arguments[++i] : null;
                 set(options, value is { Length: > 0 } ? value : throw new UsageException($"{name} needs a value."));
+            }
+            else if (OptionalValues.TryGetValue(name, out var setOrNot))
+            {
+                setOrNot(options, value ?? (IsValue(i + 1) ? arguments[++i] : null));
             }
             else
             {
@@ -56,6 +67,8 @@ internal static class ArgumentParser
         }
 
         return options;
+
+        bool IsValue(int index) => index < arguments.Count && !arguments[index].StartsWith("--", StringComparison.Ordinal);
     }
 
     private static (string Name, string? Value) Split(string argument) =>
@@ -65,7 +78,7 @@ internal static class ArgumentParser
 
     private static string Suggestion(string name)
     {
-        var near = Switches.Keys.Concat(Values.Keys).FirstOrDefault(known =>
+        var near = Switches.Keys.Concat(Values.Keys).Concat(OptionalValues.Keys).FirstOrDefault(known =>
             name.Length > 3 && (known.StartsWith(name, StringComparison.OrdinalIgnoreCase) || name.TrimStart('-').Equals(known.TrimStart('-'), StringComparison.OrdinalIgnoreCase)));
         return near is null ? "" : $" Did you mean {near}?";
     }
@@ -103,6 +116,29 @@ internal static class ArgumentParser
         return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * factor is >= 50_000 and <= 50_000_000
             ? (int)(value * factor)
             : throw new UsageException($"--bitrate takes bits per second from 50k to 50M, such as 2M or 800k, not '{text}'.");
+    }
+
+    // Not quoted: whoever looks over the shoulder need not see how it was mistyped.
+    private static string Pin(string? text) => text switch
+    {
+        null => RandomNumberGenerator.GetInt32(1_000_000).ToString("000000", CultureInfo.InvariantCulture),
+        { Length: >= 4 and <= 64 } when text.All(char.IsAsciiDigit) => text,
+        _ => throw new UsageException("--pin takes 4 to 64 digits, or nothing for a random PIN."),
+    };
+
+    private static TimeSpan Duration(string name, string text)
+    {
+        var unit = text[^1] switch
+        {
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
+            _ => TimeSpan.Zero,
+        };
+        return int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is >= 1 and <= 9999
+            && value * unit is var duration && duration >= TimeSpan.FromMinutes(1) && duration <= TimeSpan.FromDays(366)
+            ? duration
+            : throw new UsageException($"{name} takes minutes, hours or days up to 366d, such as 30m, 12h or 7d, not '{text}'.");
     }
 
     private static string StreamName(string text) =>

@@ -33,6 +33,10 @@ internal sealed record LanCameraOptions
 
     public List<string> AllowedHosts { get; } = [];
 
+    public string? Pin { get; set; }
+
+    public TimeSpan? Share { get; set; }
+
     public bool AllInterfaces { get; set; }
 
     public bool Loopback { get; set; }

@@ -9,13 +9,14 @@ namespace LanCamera.Output;
 /// <summary>What the host says once viewers can come.</summary>
 internal static class Banner
 {
-    public static void Print(LanCameraOptions options, IBroadcaster broadcaster, LanHttpsInfo https)
+    public static void Print(LanCameraOptions options, IBroadcaster broadcaster, LanHttpsInfo https, P2PCamTokens? tokens)
     {
         var path = options.Stream == "default" ? "" : $"/s/{options.Stream}";
         var urls = https.GetUrls(options.AllInterfaces, options.Loopback);
         Console.WriteLine($"{Paint.Bold($"P2PCam {Version()}")}   stream \"{options.Stream}\"");
         Console.WriteLine($"{Paint.Bold("Camera")}   {Describe(broadcaster.Source)} -> VP8  {options.Bitrate / 1e6:0.0##} Mbit/s");
         PrintUrls([.. urls.Select(url => (url.Url + path, url.Via))]);
+        PrintAccess(options, urls[0].Url, tokens);
         PrintTrust(urls[0].Url, https.AuthorityFingerprint, options.AllowHttp);
         if (Paint.IsTerminal && !options.NoQrCode)
         {
@@ -38,6 +39,21 @@ internal static class Banner
             var (url, via) = urls[i];
             var hint = i == 0 ? Paint.Good("   <- open this") : "";
             Console.WriteLine($"{(i == 0 ? Paint.Bold("Watch") : "     ")}    {Paint.Link(url.PadRight(width))}   {Paint.Soft(via)}{hint}");
+        }
+    }
+
+    private static void PrintAccess(LanCameraOptions options, string url, P2PCamTokens? tokens)
+    {
+        if (options.Pin is not null)
+        {
+            Console.WriteLine($"{Paint.Bold("PIN")}      {options.Pin}   {Paint.Soft("viewers on other devices type it in")}");
+        }
+
+        if (tokens is not null && options.Share is { } lifetime)
+        {
+            var end = DateTime.Now + lifetime;
+            Console.WriteLine($"{Paint.Bold("Share")}    {Paint.Link(tokens.CreateLink(new Uri(url), options.Stream, lifetime).ToString())}");
+            Console.WriteLine(Paint.Soft(string.Create(CultureInfo.InvariantCulture, $"         whoever has this link can watch until {end:yyyy-MM-dd HH:mm}, or until this program ends")));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace P2PCam.AspNetCore.Security;
 
@@ -13,7 +12,7 @@ internal sealed class ConnectionLimiter(int most, int mostPerAddress)
     /// <summary>Takes a place, or null when there is none; disposing gives it back.</summary>
     public IDisposable? TryEnter(IPAddress? remote)
     {
-        var key = KeyOf(remote);
+        var key = AddressKey.Of(remote);
         lock (_gate)
         {
             var count = _byAddress.GetValueOrDefault(key);
@@ -27,29 +26,6 @@ internal sealed class ConnectionLimiter(int most, int mostPerAddress)
         }
 
         return new Place(this, key);
-    }
-
-    // Whoever has an IPv6 address has 2^64 of them.
-    private static IPAddress KeyOf(IPAddress? remote)
-    {
-        if (remote is null)
-        {
-            return IPAddress.None;
-        }
-
-        if (remote.IsIPv4MappedToIPv6)
-        {
-            return remote.MapToIPv4();
-        }
-
-        if (remote.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return remote;
-        }
-
-        var bytes = remote.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 
     private void Leave(IPAddress key)

@@ -6,20 +6,19 @@ using P2PCam.AspNetCore.Security;
 namespace P2PCam.AspNetCore.Signaling;
 
 /// <summary>
-/// Who may signal, and how much, whatever the transport: WebSocket and hub come through here. First the request (origin, places), then the
-/// hello, in one place each.
+/// Where signaling comes in, whatever the transport: WebSocket and hub go through here. First the request (origin, places), then the
+/// hello, both decided by <see cref="Admission"/>.
 /// </summary>
 internal sealed partial class SignalingGateway(
-    ISignalingRooms rooms, P2PCamEndpointOptions options, IHostApplicationLifetime lifetime, ILogger<SignalingGateway> logger, TimeProvider? timeProvider = null)
+    ISignalingRooms rooms, P2PCamEndpointOptions options, Admission admission, IHostApplicationLifetime lifetime, ILogger<SignalingGateway> logger, TimeProvider? timeProvider = null)
 {
     /// <summary>How many seconds' worth of messages may come at once: a browser's offer and candidates do.</summary>
     private const int Burst = 4;
     private readonly OriginGate _origins = new(options.AllowedOrigins);
-    private readonly ConnectionLimiter _limiter = new(options.MaxConnections, options.MaxConnectionsPerAddress);
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private readonly SignalingReception _reception = new(rooms, options.HelloTimeout, timeProvider ?? TimeProvider.System);
 
-    /// <summary>Lets requests of foreign pages fall (403), and those for which there is no place (503). A place is held as long as the request lasts.</summary>
+    /// <summary>Lets requests of foreign pages fall (403), and those for which there is no place (429, 503). A place is held as long as the request lasts.</summary>
     public RequestDelegate Guard(RequestDelegate next) => async context =>
     {
         if (!_origins.IsAllowed(context.Request))
@@ -29,12 +28,11 @@ internal sealed partial class SignalingGateway(
             return;
         }
 
-        using var place = _limiter.TryEnter(context.Connection.RemoteIpAddress);
+        using var place = admission.TryEnter(context.Connection.RemoteIpAddress, out var refusal);
         if (place is null)
         {
-            LogFull();
             context.Response.Headers.RetryAfter = "5";
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "P2P3005: too many signaling connections; try again later.");
+            await RefuseAsync(context, refusal.Status, refusal.Text);
             return;
         }
 
@@ -49,7 +47,7 @@ internal sealed partial class SignalingGateway(
         try
         {
             var why = await _reception.ServeAsync(
-                limited, transportName, (hello, cancellationToken) => AdmitAsync(context, hello, cancellationToken), lifetime.ApplicationStopping, aborted);
+                limited, transportName, (hello, cancellationToken) => AdmitAsync(context, hello, transportName, cancellationToken), lifetime.ApplicationStopping, aborted);
             if (why is not null)
             {
                 LogEnded(why);
@@ -69,20 +67,21 @@ internal sealed partial class SignalingGateway(
     }
 
     /// <summary>The one place where a hello is let in or refused.</summary>
-    private ValueTask<SignalingAdmission> AdmitAsync(HttpContext context, HelloMessage hello, CancellationToken cancellationToken)
+    private async ValueTask<SignalingAdmission> AdmitAsync(HttpContext context, HelloMessage hello, string transportName, CancellationToken cancellationToken)
     {
-        _ = context;
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(hello.Role == SignalingRole.Broadcaster && !options.AllowBroadcasters
-            ? new SignalingAdmission("P2P3009", "This host takes viewers only; a camera joins by AllowBroadcasters.")
-            : options.Authorize?.Invoke(hello) ?? SignalingAdmission.Granted);
+        var request = new SignalingRequest(hello.Stream, hello.Role)
+        {
+            Token = hello.Token,
+            RemoteAddress = context.Connection.RemoteIpAddress,
+            User = context.User,
+            Transport = transportName,
+        };
+        var admitted = await admission.AdmitAsync(request, cancellationToken);
+        return new SignalingAdmission(admitted.Refusal?.Code, admitted.Refusal?.Words, admitted.IceServers) { ExpiresAt = admitted.ExpiresAt, Place = admitted };
     }
 
     [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "A page of a foreign origin was refused.")]
     private partial void LogForeignOrigin();
-
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "A signaling connection was refused: there are too many, in total or from its address.")]
-    private partial void LogFull();
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Debug, Message = "A signaling connection ended: {Reason}")]
     private partial void LogEnded(string reason);

@@ -11,70 +11,120 @@ internal sealed class FrameAssembler(PacketBuffer packets)
     private const int MaxFrameBytes = 16 * 1024 * 1024;
     private long _next = -1;
 
-    /// <summary>Whether nothing can be delivered before a key frame.</summary>
-    public bool NeedsKeyFrame => _next < 0;
+    private enum Run
+    {
+        Incomplete,
+        Complete,
 
-    /// <summary>The first sequence number that has not been delivered; -1 before the first key frame.</summary>
+        /// <summary>All that is here will never make a frame, whatever still comes.</summary>
+        Broken,
+    }
+
+    /// <summary>Whether nothing can be delivered before a key frame.</summary>
+    public bool NeedsKeyFrame { get; private set; } = true;
+
+    /// <summary>The first sequence number that has not been delivered or skipped; -1 before the first key frame. What is older has no use any more.</summary>
     public long Next => _next;
 
     /// <summary>Gives up what is missing: only a key frame helps.</summary>
-    public void Abandon() => _next = -1;
+    public void Abandon() => NeedsKeyFrame = true;
+
+    /// <summary>Starts over with another stream.</summary>
+    public void Reset()
+    {
+        _next = -1;
+        NeedsKeyFrame = true;
+    }
 
     /// <summary>Assembles the next frame if all of its packets are here.</summary>
     public bool TryAssemble(TimeSpan now, long highest, out ReceivedFrame frame)
     {
         frame = default;
-        if (_next >= 0 && TryAssembleAt(now, _next, out frame, out var end))
+        if (!NeedsKeyFrame)
         {
-            _next = end;
-            return true;
+            SkipPadding();
+            switch (Measure(_next, out var end, out var size))
+            {
+                case Run.Complete:
+                    frame = Take(now, _next, end, size);
+                    return true;
+                case Run.Broken:
+                    Abandon();
+                    break;
+            }
         }
 
-        // A complete key frame further on makes what is missing before it irrelevant.
-        for (var start = Math.Max(_next, highest - PacketBuffer.Capacity + 1); start <= highest; start++)
+        return TryAssembleKeyFrame(now, highest, out frame);
+    }
+
+    // A complete key frame further on makes what is missing before it irrelevant.
+    private bool TryAssembleKeyFrame(TimeSpan now, long highest, out ReceivedFrame frame)
+    {
+        var oldest = Math.Max(_next, highest - PacketBuffer.Capacity + 1);
+        for (var start = oldest; start <= highest; start++)
         {
-            if (packets.Contains(start) && packets.Get(start).IsKeyFrameStart && TryAssembleAt(now, start, out frame, out end))
+            if (packets.Contains(start) && packets.Get(start).IsKeyFrameStart && Measure(start, out var end, out var size) == Run.Complete)
             {
-                Release(Math.Max(_next, highest - PacketBuffer.Capacity + 1), start);
-                _next = end;
+                Release(oldest, start);
+                NeedsKeyFrame = false;
+                frame = Take(now, start, end, size);
                 return true;
             }
         }
 
+        frame = default;
         return false;
     }
 
-    private bool TryAssembleAt(TimeSpan now, long start, out ReceivedFrame frame, out long end)
+    private void SkipPadding()
     {
-        (frame, end) = (default, start);
-        if (!packets.Contains(start) || !packets.Get(start).IsFrameStart)
+        for (; packets.Contains(_next) && packets.Get(_next).IsPadding; _next++)
         {
-            return false;
+            packets.Remove(_next);
+        }
+    }
+
+    private Run Measure(long start, out long end, out int size)
+    {
+        (end, size) = (start, 0);
+        if (!packets.Contains(start))
+        {
+            return Run.Incomplete;
+        }
+
+        if (!packets.Get(start).IsFrameStart)
+        {
+            return Run.Broken;
         }
 
         var timestamp = packets.Get(start).Timestamp;
-        var isKeyFrame = packets.Get(start).IsKeyFrameStart;
-        var size = 0;
-        for (; ; end++)
+        for (; packets.Contains(end); end++)
         {
-            if (!packets.Contains(end) || packets.Get(end).Timestamp != timestamp)
+            ref readonly var packet = ref packets.Get(end);
+            if (packet.IsPadding)
             {
-                return false;
+                continue;
             }
 
-            size += packets.Get(end).Length;
-            if (packets.Get(end).Marker)
+            size += packet.Length;
+            if (packet.IsUnusable || packet.Timestamp != timestamp || size > MaxFrameBytes)
+            {
+                return Run.Broken;
+            }
+
+            if (packet.Marker)
             {
                 end++;
-                break;
+                return Run.Complete;
             }
         }
 
-        if (size > MaxFrameBytes)
-        {
-            return false;
-        }
+        return Run.Incomplete;
+    }
 
+    private ReceivedFrame Take(TimeSpan now, long start, long end, int size)
+    {
+        var (timestamp, isKeyFrame) = (packets.Get(start).Timestamp, packets.Get(start).IsKeyFrameStart);
         var buffer = ArrayPool<byte>.Shared.Rent(size);
         var offset = 0;
         for (var i = start; i < end; i++)
@@ -84,8 +134,8 @@ internal sealed class FrameAssembler(PacketBuffer packets)
         }
 
         Release(start, end);
-        frame = new ReceivedFrame(buffer, size, timestamp, isKeyFrame, now);
-        return true;
+        _next = end;
+        return new ReceivedFrame(buffer, size, timestamp, isKeyFrame, now);
     }
 
     private void Release(long first, long end)

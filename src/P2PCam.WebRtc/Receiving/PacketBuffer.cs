@@ -12,6 +12,12 @@ internal struct BufferedPacket
     public bool Marker;
     public bool IsFrameStart;
     public bool IsKeyFrameStart;
+
+    /// <summary>Carries nothing: it only takes a place in the sequence.</summary>
+    public bool IsPadding;
+
+    /// <summary>Arrived, but is no VP8 payload: the frame that it belongs to will never be whole.</summary>
+    public bool IsUnusable;
 }
 
 /// <summary>

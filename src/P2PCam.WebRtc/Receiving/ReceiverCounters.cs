@@ -1,21 +1,35 @@
 namespace P2PCam.WebRtc.Receiving;
 
-/// <summary>What one receiver has seen; read by its owning loop.</summary>
-internal sealed class ReceiverCounters
+/// <summary>What one receiver has seen. A value: whoever holds one holds a snapshot.</summary>
+internal record struct ReceiverCounters
 {
-    public long Packets { get; set; }
+    /// <summary>RTP packets of the stream and of its retransmissions.</summary>
+    public long Packets;
 
-    public long RtxPackets { get; set; }
+    /// <summary>RTP payload bytes of those.</summary>
+    public long Bytes;
 
-    public long Duplicates { get; set; }
+    public long RtxPackets;
 
-    public long Malformed { get; set; }
+    public long Duplicates;
 
-    public long Frames { get; set; }
+    public long Malformed;
 
-    public long FramesDropped { get; set; }
+    /// <summary>Frames that were put together.</summary>
+    public long Frames;
 
-    public long NacksSent { get; set; }
+    public long KeyFrames;
 
-    public long KeyFrameRequests { get; set; }
+    /// <summary>Frames that nobody took in time.</summary>
+    public long FramesDropped;
+
+    public long NacksSent;
+
+    public long KeyFrameRequests;
+
+    /// <summary>Packets that never came, not even as retransmissions in time; what is still waited for counts until it comes.</summary>
+    public long PacketsLost;
+
+    /// <summary>Interarrival jitter (RFC 3550 section 6.4.1).</summary>
+    public TimeSpan Jitter;
 }

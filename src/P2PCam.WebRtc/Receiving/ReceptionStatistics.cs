@@ -5,7 +5,7 @@ namespace P2PCam.WebRtc.Receiving;
 /// <summary>Counts what a report block says of one source (RFC 3550 section 6.4.1 and appendix A.3, A.8).</summary>
 internal sealed class ReceptionStatistics
 {
-    private const int ClockRate = 90_000;
+    public const int ClockRate = 90_000;
     private long _first = -1;
     private long _highest;
     private long _expectedBefore;

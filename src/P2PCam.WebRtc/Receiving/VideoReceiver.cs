@@ -6,8 +6,8 @@ using P2PCam.WebRtc.Rtp.Payloads;
 namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>
-/// One incoming VP8 stream: decrypted RTP goes in (by RTX or not, in any order, twice or never), whole frames come out in order. Asks for
-/// what is missing, for a key frame when that does not help, and reports how it goes.
+/// One incoming VP8 stream: decrypted RTP goes in (by RTX or not, in any order, twice or never), whole frames come out in order and as soon
+/// as they are whole. Asks for what is missing, for a key frame when that does not help, and reports how it goes.
 /// </summary>
 internal sealed class VideoReceiver : IDisposable
 {
@@ -16,57 +16,72 @@ internal sealed class VideoReceiver : IDisposable
     // A sender gives a newcomer a key frame unasked; asking at once would only make it two.
     private static readonly TimeSpan FirstKeyFrameRequestAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan KeyFrameRequestInterval = TimeSpan.FromMilliseconds(300);
+
+    // Who may send under one SSRC may send under another; but two that take turns would never give a whole frame.
+    private static readonly TimeSpan SourceSwitchAfter = TimeSpan.FromSeconds(1);
+    private const int RoundTripsToWait = 5;
     private readonly VideoReceiverOptions _options;
     private readonly PacketBuffer _packets = new();
     private readonly FrameAssembler _assembler;
     private readonly MissingPackets _missing = new();
-    private readonly ReceptionStatistics _statistics = new();
     private readonly Queue<ReceivedFrame> _frames = new();
+    private ReceptionStatistics _statistics = new();
+    private ReceiverCounters _counters;
     private SequenceUnwrapper _sequence;
     private uint? _ssrc;
+    private TimeSpan _lastPacket = TimeSpan.MinValue;
     private TimeSpan _nextReport = TimeSpan.MaxValue;
     private TimeSpan _nextKeyFrameRequest = TimeSpan.MaxValue;
+    private TimeSpan _earliestKeyFrameRequest;
+    private TimeSpan _maxWait;
+    private bool _decoderNeedsKeyFrame;
 
     public VideoReceiver(VideoReceiverOptions options)
     {
         _options = options;
         _ssrc = options.RemoteSsrc;
+        _maxWait = options.MaxWaitForPacket;
         _assembler = new FrameAssembler(_packets);
     }
 
-    public ReceiverCounters Counters { get; } = new();
+    public ReceiverCounters Counters => _counters with
+    {
+        Jitter = TimeSpan.FromSeconds(_statistics.Jitter / ReceptionStatistics.ClockRate),
+    };
 
     /// <summary>When <see cref="PollFeedback"/> wants to be called without anything having arrived.</summary>
     public TimeSpan NextTimeout
     {
         get
         {
-            var next = Min(_nextReport, _missing.NextDue());
-            next = _assembler.NeedsKeyFrame ? Min(next, _nextKeyFrameRequest) : next;
-            return _missing.OldestSince is { } since ? Min(next, since + _options.MaxWaitForPacket) : next;
+            var next = _options.AsksForMissing ? Min(_nextReport, _missing.NextDue()) : _nextReport;
+            next = NeedsKeyFrame ? Min(next, _nextKeyFrameRequest) : next;
+            return _missing.OldestSince is { } since ? Min(next, since + _maxWait) : next;
         }
     }
+
+    private bool NeedsKeyFrame => _decoderNeedsKeyFrame || _assembler.NeedsKeyFrame;
 
     /// <summary>Takes one decrypted packet.</summary>
     public void HandleRtp(TimeSpan now, ReadOnlySpan<byte> packet)
     {
         if (!RtpPacketView.TryParse(packet, out var view))
         {
-            Counters.Malformed++;
+            _counters.Malformed++;
             return;
         }
 
-        if (view.PayloadType == _options.PayloadType && (_ssrc is null || _ssrc == view.Ssrc))
+        if (view.PayloadType == _options.PayloadType && IsOurSource(now, view.Ssrc))
         {
-            _ssrc = view.Ssrc;
+            _lastPacket = now;
             var sequenceNumber = Extend(now, view.SequenceNumber);
             _statistics.OnPacket(now, sequenceNumber, view.Timestamp);
-            Take(now, sequenceNumber, view.Timestamp, view.Marker, view.Payload);
+            Take(now, sequenceNumber, view.Timestamp, view.Marker, view.Payload, isResent: false);
         }
-        else if (view.PayloadType == _options.RtxPayloadType && _ssrc is not null && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload))
+        else if (view.PayloadType == _options.RtxPayloadType && _sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload))
         {
-            Counters.RtxPackets++;
-            Take(now, Extend(now, original), view.Timestamp, view.Marker, payload);
+            _counters.RtxPackets++;
+            Take(now, Extend(now, original), view.Timestamp, view.Marker, payload, isResent: true);
         }
 
         if (_nextReport == TimeSpan.MaxValue)
@@ -84,6 +99,13 @@ internal sealed class VideoReceiver : IDisposable
         }
     }
 
+    /// <summary>Asks the sender for a key frame, because whoever decodes cannot go on; repeated until one comes.</summary>
+    public void RequestKeyFrame(TimeSpan now)
+    {
+        _decoderNeedsKeyFrame = true;
+        AskForKeyFrame(now);
+    }
+
     /// <summary>The next whole frame; the caller returns its buffer to the shared array pool.</summary>
     public bool PollFrame(out ReceivedFrame frame) => _frames.TryDequeue(out frame);
 
@@ -96,13 +118,15 @@ internal sealed class VideoReceiver : IDisposable
             return false;
         }
 
+        // Far away, a resend that gets lost as well is worth waiting for once more.
+        _maxWait = TimeSpan.FromTicks(Math.Clamp((roundTripTime ?? default).Ticks * RoundTripsToWait, _options.MaxWaitForPacket.Ticks, 2 * _options.MaxWaitForPacket.Ticks));
         GiveUpOld(now);
         length += WriteReport(now, ssrc, buffer);
         length += WriteNack(now, roundTripTime, ssrc, buffer[length..]);
-        if (_assembler.NeedsKeyFrame && now >= _nextKeyFrameRequest)
+        if (NeedsKeyFrame && now >= _nextKeyFrameRequest)
         {
-            _nextKeyFrameRequest = now + KeyFrameRequestInterval;
-            Counters.KeyFrameRequests++;
+            _earliestKeyFrameRequest = _nextKeyFrameRequest = now + KeyFrameRequestInterval;
+            _counters.KeyFrameRequests++;
             length += new PictureLossIndication(_options.LocalSsrc, ssrc).Write(buffer[length..]);
         }
 
@@ -120,74 +144,142 @@ internal sealed class VideoReceiver : IDisposable
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
+    /// <summary>
+    /// Whether a packet is of the stream that is being put together. A sender that goes on under another SSRC (RFC 3550 section 8.2), or
+    /// never used the one that it announced, is followed once the former is silent.
+    /// </summary>
+    private bool IsOurSource(TimeSpan now, uint ssrc)
+    {
+        if (ssrc == _ssrc)
+        {
+            return true;
+        }
+
+        if (_sequence.HasStarted)
+        {
+            if (now - _lastPacket < SourceSwitchAfter)
+            {
+                return false;
+            }
+
+            _packets.Clear();
+            _missing.Clear();
+            _assembler.Reset();
+            (_sequence, _statistics) = (default, new ReceptionStatistics());
+            _nextKeyFrameRequest = now + FirstKeyFrameRequestAfter;
+        }
+
+        _ssrc = ssrc;
+        return true;
+    }
+
     /// <summary>Extends a sequence number, and notes those that were skipped to get to it.</summary>
     private long Extend(TimeSpan now, ushort sequenceNumber)
     {
         var expected = _sequence.Highest + 1;
         var hasStarted = _sequence.HasStarted;
         var extended = _sequence.Unwrap(sequenceNumber);
+        if (hasStarted && extended > expected)
+        {
+            _counters.PacketsLost += extended - expected;
+        }
+
         if (hasStarted && extended > expected && !_missing.Add(now, expected, extended))
         {
             // Too much is missing to be worth repairing.
             _missing.Clear();
-            _assembler.Abandon();
+            Abandon(now);
         }
 
         return extended;
     }
 
-    private void Take(TimeSpan now, long sequenceNumber, uint timestamp, bool marker, ReadOnlySpan<byte> payload)
+    private void Take(TimeSpan now, long sequenceNumber, uint timestamp, bool marker, ReadOnlySpan<byte> payload, bool isResent)
     {
-        Counters.Packets++;
-        _missing.Remove(sequenceNumber);
+        _counters.Packets++;
+        _counters.Bytes += payload.Length;
+        _counters.PacketsLost -= _missing.Remove(now, sequenceNumber, isResent) ? 1 : 0;
         if (sequenceNumber <= _sequence.Highest - PacketBuffer.Capacity || sequenceNumber < _assembler.Next || _packets.Contains(sequenceNumber))
         {
-            Counters.Duplicates++;
+            _counters.Duplicates++;
             return;
         }
 
-        if (!Vp8PayloadDescriptor.TryParse(payload, out var descriptor, out var data))
+        var packet = new BufferedPacket { SequenceNumber = sequenceNumber, Timestamp = timestamp, Marker = marker };
+        if (payload.IsEmpty)
         {
-            // Padding and probes: they take a place in the sequence, and nothing else.
-            Counters.Malformed += payload.IsEmpty ? 0 : 1;
-            return;
+            packet.IsPadding = true;
+            _packets.Add(packet, default);
+        }
+        else if (!Vp8PayloadDescriptor.TryParse(payload, out var descriptor, out var data))
+        {
+            _counters.Malformed++;
+            packet.IsUnusable = true;
+            _packets.Add(packet, default);
+        }
+        else
+        {
+            packet.IsFrameStart = descriptor.IsFrameStart;
+            packet.IsKeyFrameStart = descriptor.IsFrameStart && Vp8FrameTag.IsKeyFrameStart(data[0]);
+            _packets.Add(packet, data);
         }
 
-        var packet = new BufferedPacket
-        {
-            SequenceNumber = sequenceNumber,
-            Timestamp = timestamp,
-            Marker = marker,
-            IsFrameStart = descriptor.IsFrameStart,
-            IsKeyFrameStart = descriptor.IsFrameStart && Vp8FrameTag.IsKeyFrameStart(data[0]),
-        };
-        _packets.Add(packet, data);
         Assemble(now);
     }
 
     private void Assemble(TimeSpan now)
     {
+        var neededKeyFrame = _assembler.NeedsKeyFrame;
         while (_assembler.TryAssemble(now, _sequence.Highest, out var frame))
         {
             _missing.RemoveBefore(_assembler.Next);
-            Counters.Frames++;
-            if (_frames.Count >= _options.MaxQueuedFrames)
-            {
-                ArrayPool<byte>.Shared.Return(_frames.Dequeue().Buffer);
-                Counters.FramesDropped++;
-            }
+            _counters.Frames++;
+            _counters.KeyFrames += frame.IsKeyFrame ? 1 : 0;
+            _decoderNeedsKeyFrame &= !frame.IsKeyFrame;
+            Enqueue(now, frame);
+        }
 
-            _frames.Enqueue(frame);
+        if (_assembler.NeedsKeyFrame && !neededKeyFrame)
+        {
+            AskForKeyFrame(now);
         }
     }
 
+    // The oldest frames go first; what is left must start on a key frame, or nobody could decode it.
+    private void Enqueue(TimeSpan now, in ReceivedFrame frame)
+    {
+        _frames.Enqueue(frame);
+        if (_frames.Count <= _options.MaxQueuedFrames)
+        {
+            return;
+        }
+
+        do
+        {
+            ArrayPool<byte>.Shared.Return(_frames.Dequeue().Buffer);
+            _counters.FramesDropped++;
+        }
+        while (_frames.TryPeek(out var head) && !head.IsKeyFrame);
+        if (_frames.Count == 0)
+        {
+            Abandon(now);
+        }
+    }
+
+    private void Abandon(TimeSpan now)
+    {
+        _assembler.Abandon();
+        AskForKeyFrame(now);
+    }
+
+    private void AskForKeyFrame(TimeSpan now) => _nextKeyFrameRequest = now > _earliestKeyFrameRequest ? now : _earliestKeyFrameRequest;
+
     private void GiveUpOld(TimeSpan now)
     {
-        if (_missing.OldestSince is { } since && now - since >= _options.MaxWaitForPacket)
+        if (_missing.OldestSince is { } since && now - since >= _maxWait)
         {
-            _missing.Clear();
-            _assembler.Abandon();
-            _nextKeyFrameRequest = Min(_nextKeyFrameRequest, now);
+            _missing.RemoveUntil(now - _maxWait);
+            Abandon(now);
             Assemble(now);
         }
     }
@@ -206,6 +298,11 @@ internal sealed class VideoReceiver : IDisposable
 
     private int WriteNack(TimeSpan now, TimeSpan? roundTripTime, uint ssrc, Span<byte> buffer)
     {
+        if (!_options.AsksForMissing)
+        {
+            return 0;
+        }
+
         Span<ushort> due = stackalloc ushort[128];
         var count = _missing.TakeDue(now, roundTripTime, due);
         if (count == 0)
@@ -213,7 +310,7 @@ internal sealed class VideoReceiver : IDisposable
             return 0;
         }
 
-        Counters.NacksSent += count;
+        _counters.NacksSent += count;
         return GenericNack.Write(buffer, _options.LocalSsrc, ssrc, due[..count], out _);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class PeerSession : IDisposable
     private long _rejected;
     private bool _goodbyePending;
     private bool _keyFrameAsked;
+    private bool _pathFound;
     private State _state = State.Connecting;
 
     internal PeerSession(
@@ -72,9 +73,6 @@ internal sealed class PeerSession : IDisposable
             return _state == State.Connecting ? Min(next, _connectDeadline) : next;
         }
     }
-
-    /// <summary>What the receiving side has seen; null for a session that only sends.</summary>
-    public ReceiverCounters? Received => _receiver?.Counters;
 
     /// <summary>Makes a session from a viewer's offer; on failure <paramref name="error"/> says in words what the offer lacks.</summary>
     public static bool TryAnswer(PeerSessionOptions options, string offer, TimeSpan now, out PeerSession session, out string answer, out string error) =>
@@ -141,6 +139,7 @@ internal sealed class PeerSession : IDisposable
             if (_nextReport == TimeSpan.MaxValue)
             {
                 _nextReport = now;
+                _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.FirstFrameSent));
             }
         }
         else if (!_keyFrameAsked)
@@ -149,6 +148,9 @@ internal sealed class PeerSession : IDisposable
             _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeyFrameNeeded));
         }
     }
+
+    /// <summary>As a receiver: whoever decodes cannot go on before a key frame, which is asked for until it comes.</summary>
+    public void RequestKeyFrame(TimeSpan now) => _receiver?.RequestKeyFrame(now);
 
     public void HandleTimeout(TimeSpan now)
     {
@@ -237,6 +239,7 @@ internal sealed class PeerSession : IDisposable
             KeyFrameRequests = _feedback.KeyFrameRequests,
             RoundTripTime = _feedback.RoundTripTime ?? _ice.RoundTripTime,
             LossRate = _feedback.LossRate,
+            Received = _receiver?.Counters ?? default,
             Rejected = _rejected,
         };
     }
@@ -421,13 +424,25 @@ internal sealed class PeerSession : IDisposable
         _sender = _sending is null ? null : new VideoSender(_sending, _outbound);
         _inbound = keys.CreateReceiver();
         keys.Dispose();
+        _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeysAgreed));
         ConnectWhenReady();
     }
 
     // Keys alone are not enough: the peer may have checked us, and yet our own checks never came back. Media needs its consent (RFC 7675).
     private void ConnectWhenReady()
     {
-        if (_state == State.Connecting && _inbound is not null && _ice.TryGetSelectedPair(out _, out _))
+        if (_state != State.Connecting || !_ice.TryGetSelectedPair(out _, out _))
+        {
+            return;
+        }
+
+        if (!_pathFound)
+        {
+            _pathFound = true;
+            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.PathFound));
+        }
+
+        if (_inbound is not null)
         {
             _state = State.Connected;
             _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Connected));

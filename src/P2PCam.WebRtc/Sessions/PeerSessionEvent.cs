@@ -2,8 +2,17 @@ namespace P2PCam.WebRtc.Sessions;
 
 internal enum PeerSessionEventKind
 {
+    /// <summary>ICE has found a path.</summary>
+    PathFound,
+
+    /// <summary>The DTLS handshake is done.</summary>
+    KeysAgreed,
+
     /// <summary>ICE and DTLS are done; frames can be sent.</summary>
     Connected,
+
+    /// <summary>The first frame has left.</summary>
+    FirstFrameSent,
 
     /// <summary>Nothing was heard from the peer for some seconds.</summary>
     Disconnected,

@@ -8,13 +8,17 @@ namespace P2PCam.WebRtc.Sessions;
 /// <summary>A viewer's side before the answer is there: the offer to send, and the identities that it promises.</summary>
 internal sealed class PendingOffer
 {
+    private static readonly TimeSpan WaitForResends = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WaitForReordering = TimeSpan.FromMilliseconds(80);
     private readonly PeerSessionOptions _options;
     private readonly IceAgent _ice;
     private readonly uint _localSsrc;
     private readonly string _canonicalName;
+    private readonly string _mid;
 
-    private PendingOffer(PeerSessionOptions options, TimeSpan now)
+    private PendingOffer(PeerSessionOptions options, TimeSpan now, string mid)
     {
+        _mid = mid;
         _options = options;
         _ice = new IceAgent(new IceAgentOptions { Role = IceRole.Controlling }, options.Random);
         _localSsrc = PeerSessionNegotiation.RandomSsrc(options.Random);
@@ -28,14 +32,21 @@ internal sealed class PendingOffer
             Cname = _canonicalName,
             Candidates = PeerSessionNegotiation.AddLocalCandidates(now, options, _ice),
             HasEndOfCandidates = true,
-        });
+        }, mid);
     }
 
     /// <summary>The SDP to send.</summary>
     public string Offer { get; }
 
     /// <summary>Makes identities and the offer that announces them.</summary>
-    public static PendingOffer Create(PeerSessionOptions options, TimeSpan now) => new(options, now);
+    /// <param name="options">What the session will work with.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="mid">The name of the media; another one for each offer of a viewer tells its answers apart.</param>
+    public static PendingOffer Create(PeerSessionOptions options, TimeSpan now, string mid = "0") => new(options, now, mid);
+
+    /// <summary>Whether an answer is to another of our offers; false for what is no answer at all, which <see cref="TryAccept"/> explains.</summary>
+    public bool IsForAnotherOffer(string answer) =>
+        SessionDescription.TryParse(answer, out var description, out _) && description.Media is [{ Mid: { } mid }, ..] && mid != _mid;
 
     /// <summary>Takes the answer; call once. On failure <paramref name="error"/> says in words why the answer is of no use.</summary>
     public bool TryAccept(TimeSpan now, string answer, out PeerSession session, out string error)
@@ -71,12 +82,18 @@ internal sealed class PendingOffer
         return true;
     }
 
-    private VideoReceiverOptions CreateReceiverOptions(NegotiatedVideo video) => new()
+    private VideoReceiverOptions CreateReceiverOptions(NegotiatedVideo video)
     {
-        LocalSsrc = _localSsrc,
-        PayloadType = video.Codec.PayloadType,
-        RtxPayloadType = video.Codec.RtxPayloadType,
-        RemoteSsrc = video.RemoteSsrc,
-        CanonicalName = _canonicalName,
-    };
+        var resends = video.Codec.Feedback.HasFlag(RtcpFeedbackKinds.Nack);
+        return new VideoReceiverOptions
+        {
+            LocalSsrc = _localSsrc,
+            PayloadType = video.Codec.PayloadType,
+            RtxPayloadType = video.Codec.RtxPayloadType,
+            RemoteSsrc = video.RemoteSsrc,
+            CanonicalName = _canonicalName,
+            AsksForMissing = resends,
+            MaxWaitForPacket = resends ? WaitForResends : WaitForReordering,
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.WebRtc.Sessions;
@@ -24,6 +25,9 @@ internal readonly record struct SessionStatistics
     public TimeSpan? RoundTripTime { get; init; }
 
     public double LossRate { get; init; }
+
+    /// <summary>What the receiving side has seen; all zero for a session that only sends.</summary>
+    public ReceiverCounters Received { get; init; }
 
     /// <summary>Datagrams that failed SRTP authentication, were replayed or came from where they may not.</summary>
     public long Rejected { get; init; }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PCam.Diagnostics;
 
 namespace P2PCam.Broadcasting;
 
@@ -14,6 +15,8 @@ internal sealed record BroadcastContext
     public required TimeProvider TimeProvider { get; init; }
 
     public required ILoggerFactory LoggerFactory { get; init; }
+
+    public required StreamMetrics Metrics { get; init; }
 
     public required ViewerRegistry Viewers { get; init; }
 

@@ -13,6 +13,7 @@ namespace P2PCam.Broadcasting;
 /// </summary>
 internal sealed class BroadcastRun : IAsyncDisposable
 {
+    private static readonly TimeSpan SamplingInterval = TimeSpan.FromSeconds(1);
     private readonly BroadcastContext _context;
     private readonly CancellationTokenSource _ending = new();
     private readonly LatestFrames _latest = new();
@@ -23,6 +24,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
     private readonly ViewerNegotiator _negotiator;
     private readonly SemaphoreSlim _announcing = new(1, 1);
     private readonly List<Task> _tasks = [];
+    private readonly ITimer _sampling;
     private bool _loopStarted;
 
     public BroadcastRun(BroadcastContext context)
@@ -32,7 +34,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
         Events = new EventDispatcher(context.LoggerFactory.CreateLogger<EventDispatcher>());
         Loop = new SessionLoop(context.TimeProvider, context.LoggerFactory.CreateLogger<SessionLoop>());
         _keyFrames = new KeyFrameRequests(options.KeyFrameCoalescing);
-        _sourcePump = new SourcePump(context.Source, _latest, context.TimeProvider, context.LoggerFactory.CreateLogger<SourcePump>()) { OnAvailabilityChanged = OnSourceAvailability };
+        _sourcePump = new SourcePump(context.Source, _latest, context.TimeProvider, context.Metrics, context.LoggerFactory.CreateLogger<SourcePump>()) { OnAvailabilityChanged = OnSourceAvailability };
         _encodingPump = new EncodingPump(
             _latest,
             CreateEncoder,
@@ -41,11 +43,14 @@ internal sealed class BroadcastRun : IAsyncDisposable
             () => context.Viewers.AnyConnected,
             Loop.PostFrame,
             () => Loop.Now,
+            context.Metrics,
             context.LoggerFactory.CreateLogger<EncodingPump>());
         _negotiator = new ViewerNegotiator(context, Loop, _keyFrames, Events, () => CameraStateNow, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
         var join = new SignalingJoin(options.Stream, SignalingRole.Broadcaster);
         var logger = context.LoggerFactory.CreateLogger<SignalingPump>();
-        _signalingPumps = [.. context.Transports.Select(transport => new SignalingPump(transport, join, context.TimeProvider, logger) { OnMessage = (from, message) => _negotiator.HandleAsync(from, message, _ending.Token) })];
+        _signalingPumps = [.. context.Transports.Select(transport => new SignalingPump(transport, join, context.TimeProvider, context.Metrics, logger) { OnMessage = (from, message) => _negotiator.HandleAsync(from, message, _ending.Token) })];
+        Action sample = context.Metrics.SampleViewers;
+        _sampling = context.TimeProvider.CreateTimer(_ => SampleWhenWatched(sample), null, SamplingInterval, SamplingInterval);
     }
 
     public SessionLoop Loop { get; }
@@ -111,6 +116,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
+        await _sampling.DisposeAsync();
         if (_loopStarted)
         {
             await Loop.DisposeAsync();
@@ -123,6 +129,15 @@ internal sealed class BroadcastRun : IAsyncDisposable
         _latest.Dispose();
         _announcing.Dispose();
         _ending.Dispose();
+        _context.Metrics.Dispose();
+    }
+
+    private void SampleWhenWatched(Action sample)
+    {
+        if (_context.Viewers.AnyConnected)
+        {
+            Loop.Post(sample);
+        }
     }
 
     private Vp8VideoEncoder CreateEncoder(VideoFrame first) => new(new Vp8EncoderOptions

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PCam.Broadcasting;
+using P2PCam.Diagnostics;
 
 namespace P2PCam;
 
@@ -14,10 +16,11 @@ public static class Broadcaster
         ISignalingTransport signaling,
         BroadcasterOptions? options = null,
         TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null,
+        IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(signaling);
-        return Create(source, [signaling], options, timeProvider, loggerFactory);
+        return Create(source, [signaling], options, timeProvider, loggerFactory, meterFactory);
     }
 
     /// <summary>A broadcaster that is reached through several transports at once, such as the LAN and a rendezvous server.</summary>
@@ -27,7 +30,8 @@ public static class Broadcaster
         IReadOnlyList<ISignalingTransport> signaling,
         BroadcasterOptions? options = null,
         TimeProvider? timeProvider = null,
-        ILoggerFactory? loggerFactory = null)
+        ILoggerFactory? loggerFactory = null,
+        IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(signaling);
@@ -42,6 +46,6 @@ public static class Broadcaster
             throw new ArgumentException("A broadcaster needs at least one signaling transport to be found by.", nameof(signaling));
         }
 
-        return new CameraBroadcaster(source, signaling, options, timeProvider ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance);
+        return new CameraBroadcaster(source, signaling, options, timeProvider ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, BroadcastInstruments.For(meterFactory));
     }
 }

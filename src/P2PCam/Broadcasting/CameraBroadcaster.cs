@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PCam.Diagnostics;
 
 namespace P2PCam.Broadcasting;
 
@@ -12,6 +13,7 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
     private readonly BroadcasterOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILoggerFactory _loggerFactory;
+    private readonly BroadcastInstruments _instruments;
     private readonly ILogger _logger;
     private readonly ViewerRegistry _viewers = new();
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
@@ -21,9 +23,9 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
     private bool _disposed;
 
     public CameraBroadcaster(
-        IVideoSource source, IReadOnlyList<ISignalingTransport> transports, BroadcasterOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+        IVideoSource source, IReadOnlyList<ISignalingTransport> transports, BroadcasterOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory, BroadcastInstruments instruments)
     {
-        (_source, _transports, _options, _timeProvider, _loggerFactory) = (source, transports, options, timeProvider, loggerFactory);
+        (_source, _transports, _options, _timeProvider, _loggerFactory, _instruments) = (source, transports, options, timeProvider, loggerFactory, instruments);
         _logger = loggerFactory.CreateLogger<CameraBroadcaster>();
     }
 
@@ -162,6 +164,7 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
         Options = _options,
         TimeProvider = _timeProvider,
         LoggerFactory = _loggerFactory,
+        Metrics = new StreamMetrics(_instruments, Stream, () => _viewers.ConnectedCount, () => _options.Bitrate),
         Viewers = _viewers,
         Joined = viewer => ViewerJoined?.Invoke(this, new ViewerEventArgs(viewer)),
         Left = viewer => ViewerLeft?.Invoke(this, new ViewerEventArgs(viewer)),

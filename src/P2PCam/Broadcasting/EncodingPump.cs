@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using P2PCam.Codecs.Frames;
+using P2PCam.Diagnostics;
 using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Broadcasting;
@@ -16,6 +17,7 @@ internal sealed partial class EncodingPump(
     Func<bool> isWatched,
     Action<PacketizedFrame> output,
     Func<TimeSpan> clock,
+    StreamMetrics metrics,
     ILogger logger) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _encoded = new(256 * 1024);
@@ -52,6 +54,7 @@ internal sealed partial class EncodingPump(
         if (!isWatched())
         {
             _counters.Dropped++;
+            metrics.FramesDropped(DropReasons.Unwatched);
             return;
         }
 
@@ -64,6 +67,7 @@ internal sealed partial class EncodingPump(
             // One picture that cannot be encoded (a foreign encoder, an odd frame) costs that picture and a new encoder, no viewer.
             LogEncodeFailed(e);
             _counters.Dropped++;
+            metrics.FramesDropped(DropReasons.EncodeFailed);
             _encoder?.Dispose();
             _encoder = null;
         }
@@ -85,9 +89,11 @@ internal sealed partial class EncodingPump(
         if (result.Dropped)
         {
             _counters.Dropped++;
+            metrics.FramesDropped(DropReasons.RateControl);
             return;
         }
 
+        metrics.FrameEncoded(result.IsKeyFrame, clock() - now);
         _counters.Encoded++;
         _counters.Bytes += result.BytesWritten;
         if (result.IsKeyFrame)

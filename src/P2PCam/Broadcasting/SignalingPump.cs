@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using P2PCam.Diagnostics;
 
 namespace P2PCam.Broadcasting;
 
 /// <summary>Keeps one signaling transport joined: reads its messages, and joins again with back-off when it breaks. Media is not touched by that.</summary>
-internal sealed partial class SignalingPump(ISignalingTransport transport, SignalingJoin join, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class SignalingPump(ISignalingTransport transport, SignalingJoin join, TimeProvider timeProvider, StreamMetrics metrics, ILogger logger)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
@@ -52,6 +53,7 @@ internal sealed partial class SignalingPump(ISignalingTransport transport, Signa
             {
                 await Task.Delay(_backoff.Next(), timeProvider, cancellationToken);
                 await transport.ConnectAsync(join, cancellationToken);
+                metrics.SignalingReconnected(transport.Name);
                 LogSignalingResumed(transport.Name);
                 return;
             }

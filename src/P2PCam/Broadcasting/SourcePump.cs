@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PCam.Diagnostics;
 
 namespace P2PCam.Broadcasting;
 
@@ -6,7 +7,7 @@ namespace P2PCam.Broadcasting;
 /// Reads a source for as long as the broadcaster runs: hands each frame on, notices when the source fails, ends or yields nothing, and
 /// opens it again with back-off. Viewers stay connected meanwhile.
 /// </summary>
-internal sealed partial class SourcePump(IVideoSource source, LatestFrames output, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class SourcePump(IVideoSource source, LatestFrames output, TimeProvider timeProvider, StreamMetrics metrics, ILogger logger)
 {
     private static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
@@ -53,6 +54,7 @@ internal sealed partial class SourcePump(IVideoSource source, LatestFrames outpu
             try
             {
                 await Task.Delay(wait, timeProvider, cancellationToken);
+                metrics.SourceRestarted();
             }
             catch (OperationCanceledException)
             {
@@ -67,9 +69,11 @@ internal sealed partial class SourcePump(IVideoSource source, LatestFrames outpu
         {
             Volatile.Write(ref _lastFrame, timeProvider.GetTimestamp());
             Interlocked.Increment(ref _framesCaptured);
+            metrics.FrameCaptured();
             if (output.Put(frame))
             {
                 Interlocked.Increment(ref _framesReplaced);
+                metrics.FramesDropped(DropReasons.EncoderBusy);
             }
 
             if (!_isLive)

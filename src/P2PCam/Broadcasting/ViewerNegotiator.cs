@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using P2PCam.Diagnostics;
 using P2PCam.Networking;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Sessions;
@@ -59,7 +60,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
                 PostToSession(peer, session => session.SetRemoteEndOfCandidates(_loop.Now));
                 break;
             case ByeMessage bye when _context.Viewers.Find(peer) is { } viewer:
-                Close(viewer, bye.Reason ?? "left");
+                Close(viewer, CloseReasons.FromPeer(bye.Reason));
                 break;
         }
     }
@@ -101,6 +102,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
 
     private async ValueTask AnswerAsync(ISignalingTransport transport, string peer, string sdp, CancellationToken cancellationToken)
     {
+        var journey = ViewerJourney.Begin(_context.Metrics, peer, transport.Name, _loop.Now);
         if (_context.Viewers.Find(peer) is { } previous)
         {
             // A page that starts over: its old session has no use any more, and must not count against the limit.
@@ -111,6 +113,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
         if (_context.Viewers.Count >= _context.Options.MaxViewers)
         {
             LogFull(_context.Options.MaxViewers);
+            journey.Refused(FailureReasons.Full, "the limit of viewers is reached");
             await SendAsync(transport, new ErrorMessage("P2P2110", $"This camera already has {_context.Options.MaxViewers} viewers, its limit; try again later.") { Peer = peer }, cancellationToken);
             return;
         }
@@ -118,13 +121,15 @@ internal sealed partial class ViewerNegotiator : IDisposable
         if (!PeerSession.TryAnswer(CreateSessionOptions(), sdp, _loop.Now, out var session, out var answer, out var error))
         {
             LogOfferRefused(peer, error);
+            journey.Refused(FailureReasons.OfferRefused, error);
             await SendAsync(transport, new ErrorMessage("P2P2111", error) { Peer = peer }, cancellationToken);
             return;
         }
 
-        var viewer = new ViewerSession(peer, transport, _transportNames.GetValueOrDefault(peer, transport.Name), _context.TimeProvider.GetUtcNow());
+        var viewer = new ViewerSession(peer, transport, _transportNames.GetValueOrDefault(peer, transport.Name), _context.TimeProvider.GetUtcNow(), journey);
         viewer.Driven = new DrivenSession(session, e => OnSessionEvent(viewer, e));
         _context.Viewers.Add(viewer);
+        journey.Answered(session);
         _loop.Post(() => _loop.Add(viewer.Driven));
         LogOfferAnswered(peer);
         await SendAsync(transport, new AnswerMessage(answer) { Peer = peer }, cancellationToken);
@@ -151,6 +156,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
 
     private void OnSessionEvent(ViewerSession viewer, PeerSessionEvent e)
     {
+        viewer.Journey.On(e, _loop.Now);
         switch (e.Kind)
         {
             case PeerSessionEventKind.Connected:

@@ -10,7 +10,9 @@ internal sealed class ViewerRegistry
 
     public int Count => _viewers.Count;
 
-    public bool AnyConnected => Volatile.Read(ref _connected) > 0;
+    public int ConnectedCount => Volatile.Read(ref _connected);
+
+    public bool AnyConnected => ConnectedCount > 0;
 
     public IEnumerable<ViewerSession> All => _viewers.Values;
 

@@ -1,15 +1,18 @@
+using P2PCam.Diagnostics;
 using P2PCam.Networking;
 
 namespace P2PCam.Broadcasting;
 
 /// <summary>What a broadcaster knows of one viewer: who it is in signaling and the session that carries its media.</summary>
-internal sealed class ViewerSession(string id, ISignalingTransport signaling, string transportName, DateTimeOffset since)
+internal sealed class ViewerSession(string id, ISignalingTransport signaling, string transportName, DateTimeOffset since, ViewerJourney journey)
 {
     public string Id { get; } = id;
 
     public ISignalingTransport Signaling { get; } = signaling;
 
     public DateTimeOffset Since { get; } = since;
+
+    public ViewerJourney Journey { get; } = journey;
 
     public DrivenSession? Driven { get; set; }
 

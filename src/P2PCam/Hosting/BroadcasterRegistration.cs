@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using P2PCam.Broadcasting;
+using P2PCam.Diagnostics;
 
 namespace P2PCam.Hosting;
 
@@ -20,7 +22,7 @@ internal sealed class BroadcasterRegistration(string name)
         var options = services.GetRequiredService<IOptionsMonitor<BroadcasterOptions>>().Get(Name);
         var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
         var source = Source?.Invoke(services) ?? DefaultSource(services, loggers);
-        return new CameraBroadcaster(source, CreateTransports(services), options, services.GetService<TimeProvider>() ?? TimeProvider.System, loggers);
+        return new CameraBroadcaster(source, CreateTransports(services), options, services.GetService<TimeProvider>() ?? TimeProvider.System, loggers, BroadcastInstruments.For(services.GetService<IMeterFactory>()));
     }
 
     private static DefaultVideoSource DefaultSource(IServiceProvider services, ILoggerFactory loggers) =>

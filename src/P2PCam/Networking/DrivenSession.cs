@@ -1,6 +1,7 @@
 using System.Buffers;
 using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Sessions;
+using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Networking;
 
@@ -8,6 +9,21 @@ namespace P2PCam.Networking;
 internal sealed class DrivenSession(PeerSession session, Action<PeerSessionEvent> onEvent, Action<ReceivedFrame>? onFrame = null)
 {
     public PeerSession Session { get; } = session;
+
+    /// <summary>The <see cref="SessionTable"/>'s: the place in the list of all; -1 when it is in no table.</summary>
+    internal int TableIndex { get; set; } = -1;
+
+    /// <summary>The <see cref="SessionTable"/>'s: the addresses that lead to this session.</summary>
+    internal List<(TransportAddress Local, TransportAddress Remote)> Addresses { get; } = [];
+
+    /// <summary>The <see cref="TimeoutHeap"/>'s: when the session wants to be driven.</summary>
+    internal TimeSpan Due { get; set; }
+
+    /// <summary>The <see cref="TimeoutHeap"/>'s: the place in the heap; -1 when it is in none.</summary>
+    internal int HeapIndex { get; set; } = -1;
+
+    /// <summary>The loop's: a datagram came in this turn, and what it led to is still to be drained.</summary>
+    internal bool IsTouched { get; set; }
 
     public void OnEvent(PeerSessionEvent e) => onEvent(e);
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Sessions;
@@ -14,20 +14,22 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
 {
     // One run of datagrams for one viewer: what a single system call can carry (64 segments, 64 KiB).
     private const int SendBufferBytes = 65_536;
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
     private readonly Lock _gate = new();
     private readonly LoopMailbox _mailbox = new();
     private readonly SessionTable _sessions = new();
+    private readonly TimeoutHeap _timeouts = new();
     private readonly Dictionary<TransportAddress, UdpEndpoint> _endpoints = [];
+    private readonly List<DrivenSession> _touched = new(64);
+    private readonly List<DrivenSession> _due = new(64);
     private readonly List<DrivenSession> _closed = [];
     private readonly byte[] _sendBuffer = GC.AllocateUninitializedArray<byte>(SendBufferBytes, pinned: true);
     private readonly TimeProvider _timeProvider;
     private readonly long _startTimestamp;
-    private readonly ITimer _timer;
+    private readonly LoopAlarm? _alarm;
     private readonly Thread _thread;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TimeSpan _armedFor = TimeSpan.MaxValue;
-    private volatile bool _timerFired;
     private volatile bool _stopping;
 
     public SessionLoop(TimeProvider timeProvider, ILogger logger)
@@ -35,7 +37,7 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         (_timeProvider, _logger) = (timeProvider, logger);
         _startTimestamp = timeProvider.GetTimestamp();
         ClockOrigin = timeProvider.GetUtcNow();
-        _timer = timeProvider.CreateTimer(static state => ((SessionLoop)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _alarm = ReferenceEquals(timeProvider, TimeProvider.System) ? null : new LoopAlarm(timeProvider, _mailbox.Wake);
         _thread = new Thread(Run) { IsBackground = true, Name = "P2PCam sessions" };
     }
 
@@ -95,7 +97,10 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
             await endpoint.DisposeAsync();
         }
 
-        await _timer.DisposeAsync();
+        if (_alarm is not null)
+        {
+            await _alarm.DisposeAsync();
+        }
     }
 
     private void Run()
@@ -114,56 +119,58 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         }
 
         _sessions.DisposeAll();
+        _timeouts.Clear();
         _ended.TrySetResult();
     }
 
     private void RunOnce()
     {
-        var items = _mailbox.WaitAndTake();
+        var next = _timeouts.Next;
+        _alarm?.Set(Now, next);
+
+        // What is due was driven just now: should it be due again at once, the loop still must not spin.
+        var left = next - Now;
+        var limit = left > ShortestWait ? left : ShortestWait;
+        var items = _mailbox.WaitAndTake(limit, out var woken);
         lock (_gate)
         {
-            Turn(items);
+            Turn(items, woken);
         }
     }
 
-    private void Turn(List<LoopItem> items)
+    // A datagram concerns one session, a timeout those that are due; only frames, work and handshakes concern all.
+    private void Turn(List<LoopItem> items, bool woken)
     {
         var now = Now;
-        foreach (ref readonly var item in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(items))
+        foreach (ref readonly var item in CollectionsMarshal.AsSpan(items))
         {
-            Handle(now, item);
+            Handle(now, item, ref woken);
         }
 
-        now = Now;
-        var next = TimeSpan.MaxValue;
-        foreach (var driven in _sessions.All)
+        DriveTouched();
+        DriveDue();
+        if (woken)
         {
-            DriveIsolated(now, driven);
-            next = driven.Session.NextTimeout < next ? driven.Session.NextTimeout : next;
+            DriveAll(null);
         }
 
         RemoveClosed();
-        ArmTimer(now, next);
     }
 
-    private void Handle(TimeSpan now, in LoopItem item)
+    private void Handle(TimeSpan now, in LoopItem item, ref bool touchesAll)
     {
         switch (item.Kind)
         {
             case LoopItemKind.Datagram:
                 Dispatch(now, item);
-                ArrayPool<byte>.Shared.Return(item.Buffer!);
                 break;
             case LoopItemKind.Frame:
-                foreach (var driven in _sessions.All)
-                {
-                    driven.Session.SendFrame(now, item.Frame!);
-                }
-
+                DriveAll(item.Frame);
                 item.Frame!.Release();
                 break;
             default:
                 item.Work!();
+                touchesAll = true;
                 break;
         }
     }
@@ -172,7 +179,11 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
     {
         try
         {
-            _sessions.Dispatch(now, item.Endpoint!.Local, item.Remote, item.Buffer.AsSpan(0, item.Length));
+            if (_sessions.Dispatch(now, item.Endpoint!.Local, item.Remote, item.Buffer.AsSpan(0, item.Length)) is { IsTouched: false } driven)
+            {
+                driven.IsTouched = true;
+                _touched.Add(driven);
+            }
         }
         catch (Exception e)
         {
@@ -181,11 +192,47 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         }
     }
 
-    private void DriveIsolated(TimeSpan now, DrivenSession driven)
+    private void DriveTouched()
+    {
+        foreach (var driven in _touched)
+        {
+            driven.IsTouched = false;
+            DriveIsolated(driven, null);
+        }
+
+        _touched.Clear();
+    }
+
+    private void DriveDue()
+    {
+        var now = Now;
+        while (_timeouts.TryTakeDue(now, out var driven))
+        {
+            _due.Add(driven);
+        }
+
+        foreach (var driven in _due)
+        {
+            DriveIsolated(driven, null);
+        }
+
+        _due.Clear();
+    }
+
+    private void DriveAll(PacketizedFrame? frame)
+    {
+        foreach (var driven in _sessions.All)
+        {
+            DriveIsolated(driven, frame);
+        }
+    }
+
+    private void DriveIsolated(DrivenSession driven, PacketizedFrame? frame)
     {
         try
         {
-            Drive(now, driven);
+            Drive(Now, driven, frame);
+            _timeouts.Set(driven, driven.Session.NextTimeout);
         }
         catch (Exception e)
         {
@@ -195,12 +242,17 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         }
     }
 
-    private void Drive(TimeSpan now, DrivenSession driven)
+    private void Drive(TimeSpan now, DrivenSession driven, PacketizedFrame? frame)
     {
         var session = driven.Session;
         if (session.NextTimeout <= now)
         {
             session.HandleTimeout(now);
+        }
+
+        if (frame is not null)
+        {
+            session.SendFrame(now, frame);
         }
 
         while (session.PollTransmit(now, _sendBuffer, out var transmit))
@@ -211,9 +263,9 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
             }
         }
 
-        while (session.PollFrame(out var frame))
+        while (session.PollFrame(out var received))
         {
-            driven.OnFrame(frame);
+            driven.OnFrame(received);
         }
 
         while (session.PollEvent(out var e))
@@ -230,31 +282,12 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
     {
         foreach (var driven in _closed)
         {
+            _timeouts.Remove(driven);
             _sessions.Remove(driven);
             driven.Session.Dispose();
         }
 
         _closed.Clear();
-    }
-
-    // Timers run on a coarser clock than ours and may fire some milliseconds early: then the same moment has to be armed for again.
-    private void OnTimer()
-    {
-        _timerFired = true;
-        _mailbox.Wake();
-    }
-
-    private void ArmTimer(TimeSpan now, TimeSpan next)
-    {
-        if (next == _armedFor && next > now && !_timerFired)
-        {
-            return;
-        }
-
-        _timerFired = false;
-        _armedFor = next;
-        var due = next == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : next <= now ? TimeSpan.Zero : next - now + TimeSpan.FromMilliseconds(1);
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
     [LoggerMessage(EventId = 1900, Level = LogLevel.Error, Message = "The session loop met an unexpected error and goes on.")]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using P2PCam.WebRtc.Stun;
 using P2PCam.WebRtc.Wire;
 
@@ -25,40 +26,54 @@ internal sealed class SessionTable
 
     public void Add(DrivenSession driven)
     {
+        driven.TableIndex = _all.Count;
         _all.Add(driven);
         _byUfrag.Add(driven.Session.LocalUfrag, driven);
     }
 
+    /// <summary>Forgets a session; one that is not in is let be. The last of <see cref="All"/> takes its place.</summary>
     public void Remove(DrivenSession driven)
     {
-        _all.Remove(driven);
-        _byUfrag.Remove(driven.Session.LocalUfrag);
-        foreach (var (addresses, owner) in _byAddress)
+        if (driven.TableIndex < 0)
         {
-            if (ReferenceEquals(owner, driven))
+            return;
+        }
+
+        var last = _all[^1];
+        _all[driven.TableIndex] = last;
+        last.TableIndex = driven.TableIndex;
+        _all.RemoveAt(_all.Count - 1);
+        driven.TableIndex = -1;
+        _byUfrag.Remove(driven.Session.LocalUfrag);
+        foreach (var addresses in driven.Addresses)
+        {
+            if (_byAddress.TryGetValue(addresses, out var owner) && ReferenceEquals(owner, driven))
             {
                 _byAddress.Remove(addresses);
             }
         }
+
+        driven.Addresses.Clear();
     }
 
-    public void Dispatch(TimeSpan now, in TransportAddress local, in TransportAddress remote, Span<byte> datagram)
+    /// <summary>Hands a datagram to its session, and says which one that was; null for none.</summary>
+    public DrivenSession? Dispatch(TimeSpan now, in TransportAddress local, in TransportAddress remote, Span<byte> datagram)
     {
         var isStun = DatagramClassifier.Classify(datagram) == DatagramKind.Stun;
         if (isStun && TryFindByUfrag(datagram, out var named))
         {
-            if (named.Session.HandleDatagram(now, local, remote, datagram) && named.Session.IsAuthenticatedPair(local, remote))
+            if (named.Session.HandleDatagram(now, local, remote, datagram))
             {
-                _byAddress[(local, remote)] = named;
+                Learn(named, local, remote);
             }
 
-            return;
+            return named;
         }
 
         if (_byAddress.TryGetValue((local, remote), out var known))
         {
             known.Session.HandleDatagram(now, local, remote, datagram);
-            return;
+            return known;
         }
 
         if (isStun)
@@ -67,17 +82,14 @@ internal sealed class SessionTable
             {
                 if (driven.Session.HandleDatagram(now, local, remote, datagram))
                 {
-                    if (driven.Session.IsAuthenticatedPair(local, remote))
-                    {
-                        _byAddress[(local, remote)] = driven;
-                    }
-
-                    return;
+                    Learn(driven, local, remote);
+                    return driven;
                 }
             }
         }
 
         Strays++;
+        return null;
     }
 
     public void DisposeAll()
@@ -90,6 +102,21 @@ internal sealed class SessionTable
         _all.Clear();
         _byAddress.Clear();
         _byUfrag.Clear();
+    }
+
+    private void Learn(DrivenSession driven, in TransportAddress local, in TransportAddress remote)
+    {
+        if (!driven.Session.IsAuthenticatedPair(local, remote))
+        {
+            return;
+        }
+
+        ref var owner = ref CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, (local, remote), out _);
+        if (!ReferenceEquals(owner, driven))
+        {
+            owner = driven;
+            driven.Addresses.Add((local, remote));
+        }
     }
 
     private bool TryFindByUfrag(ReadOnlySpan<byte> datagram, out DrivenSession driven)

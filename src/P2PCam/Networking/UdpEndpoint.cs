@@ -7,17 +7,20 @@ namespace P2PCam.Networking;
 /// <summary>
 /// One UDP socket bound to one local address, so that the source address of all that leaves is known (RFC 8445 needs to know it). Sends
 /// a run of equal datagrams with one system call where the system can (UDP_SEGMENT on Linux), and one by one elsewhere.
-/// Sending is for one thread at a time; received datagrams are handed to the sink on thread-pool threads.
+/// Sending is for one thread at a time; received datagrams are handed to the sink on a thread of the socket's own, which costs a fraction
+/// of an asynchronous receive: the few datagrams of a broadcast's viewers would each wake the pool and leave its threads spinning.
 /// </summary>
 internal sealed class UdpEndpoint : IAsyncDisposable
 {
     private const int SocketBufferBytes = 4 * 1024 * 1024;
     private const int MaxDatagram = 2048;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private readonly Socket _socket;
     private readonly SocketAddress _destination;
     private readonly SegmentationOffload _offload;
-    private readonly CancellationTokenSource _closing = new();
-    private Task _receiving = Task.CompletedTask;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Thread? _receiver;
+    private volatile bool _closing;
 
     private UdpEndpoint(Socket socket, TransportAddress local)
     {
@@ -66,7 +69,11 @@ internal sealed class UdpEndpoint : IAsyncDisposable
     }
 
     /// <summary>Starts handing received datagrams to <paramref name="sink"/>; call once.</summary>
-    public void StartReceiving(IDatagramSink sink) => _receiving = ReceiveAsync(sink, _closing.Token);
+    public void StartReceiving(IDatagramSink sink)
+    {
+        _receiver = new Thread(() => Receive(sink)) { IsBackground = true, Name = "P2PCam receive" };
+        _receiver.Start();
+    }
 
     /// <summary>Sends <paramref name="data"/> as datagrams of <paramref name="segmentSize"/> bytes (the last may be shorter).</summary>
     public void Send(ReadOnlySpan<byte> data, int segmentSize, in TransportAddress remote)
@@ -93,10 +100,28 @@ internal sealed class UdpEndpoint : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
+        _closing = true;
+        if (_receiver is not null)
+        {
+            WakeReceiver();
+            await _ended.Task;
+        }
+
         _socket.Dispose();
-        await _receiving;
-        _closing.Dispose();
+    }
+
+    // An empty datagram to ourselves ends the wait at once; where it does not get through, the wait's own limit does.
+    private void WakeReceiver()
+    {
+        try
+        {
+            using var waker = new Socket(_socket.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            waker.SendTo([], SocketFlags.None, Local.ToIPEndPoint());
+        }
+        catch (SocketException)
+        {
+            // The interface is gone, for one.
+        }
     }
 
     private void SendOne(ReadOnlySpan<byte> datagram)
@@ -112,32 +137,38 @@ internal sealed class UdpEndpoint : IAsyncDisposable
         }
     }
 
-    private async Task ReceiveAsync(IDatagramSink sink, CancellationToken cancellationToken)
+    private void Receive(IDatagramSink sink)
     {
         var buffer = GC.AllocateUninitializedArray<byte>(MaxDatagram, pinned: true);
         var from = new IPEndPoint(Local.IsIPv4 ? IPAddress.Any : IPAddress.IPv6Any, 0).Serialize();
-        while (!cancellationToken.IsCancellationRequested)
+        while (!_closing)
         {
             try
             {
-                var length = await _socket.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, from, cancellationToken);
-                sink.OnDatagram(this, SocketAddressConverter.ToTransportAddress(from), buffer.AsSpan(0, length));
+                // The socket does not block, for the sender's sake, so the wait is a call of its own.
+                if (_socket.Poll(LongestWait, SelectMode.SelectRead))
+                {
+                    var length = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
+                    sink.OnDatagram(this, SocketAddressConverter.ToTransportAddress(from), buffer.AsSpan(0, length));
+                }
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
             {
-                return;
+                // A datagram with a wrong checksum wakes the wait and is thrown away by the system.
             }
-            catch (SocketException) when (!cancellationToken.IsCancellationRequested)
+            catch (SocketException)
             {
-                // An oversized datagram or an ICMP error of an earlier send: the socket is still good. Yielding keeps a
-                // persistent error from becoming a busy loop.
-                await Task.Delay(TimeSpan.FromMilliseconds(1), CancellationToken.None);
+                // An oversized datagram or an ICMP error of an earlier send: the socket is still good. Pausing keeps a persistent
+                // error from becoming a busy loop.
+                Thread.Sleep(1);
             }
         }
+
+        _ended.SetResult();
     }
 }
 
-/// <summary>Takes datagrams as they arrive; called on thread-pool threads and must copy what it keeps.</summary>
+/// <summary>Takes datagrams as they arrive; called on the sockets' threads and must copy what it keeps.</summary>
 internal interface IDatagramSink
 {
     void OnDatagram(UdpEndpoint endpoint, in TransportAddress remote, ReadOnlySpan<byte> datagram);

@@ -9,6 +9,7 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
 {
     private const int MostAbsent = 1000;
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(1);
     private long _stoppingSince;
     private readonly Lock _gate = new();
@@ -128,7 +129,34 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
             }
         }
 
+        ExpireAt(participant, guest.Admission.ExpiresAt);
         return participant;
+    }
+
+    /// <summary>Sends a participant away when its time is over, wherever its connection is by then. Its pictures end as well: to the broadcaster it says goodbye.</summary>
+    private void ExpireAt(RoomParticipant participant, DateTimeOffset? end)
+    {
+        if (end is not { } when)
+        {
+            return;
+        }
+
+        var left = when - _timeProvider.GetUtcNow();
+        if (left > LongestTimer)
+        {
+            return; // further away than a timer reaches is never
+        }
+
+        participant.Expiry = _timeProvider.CreateTimer(
+            _ =>
+            {
+                participant.End(new ErrorMessage("P2P3111", "The time for which you may watch is over."));
+                Route(participant, new ByeMessage("its access has expired"));
+                Leave(participant);
+            },
+            null,
+            left > TimeSpan.Zero ? left : TimeSpan.Zero,
+            Timeout.InfiniteTimeSpan);
     }
 
     private RoomParticipant? Find(HelloMessage hello)
@@ -169,6 +197,7 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
         }
 
         participant.End(null);
+        participant.Expiry?.Dispose();
     }
 
     private void Await(RoomParticipant participant)

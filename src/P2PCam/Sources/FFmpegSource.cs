@@ -80,7 +80,7 @@ public sealed class FFmpegSource : IVideoSource
         var origin = _origin ??= _timeProvider.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
-            await using var process = FFmpegProcess.Start(_input.Attempts[attempt], _options, _timeProvider, cancellationToken);
+            await using var process = FFmpegProcess.Start(_input, attempt, _options, _timeProvider, cancellationToken);
             ProcessId = process.Id;
             var reader = new FFmpegFrameReader(process, _options.Width, _options.Height, _timeProvider, origin);
             var any = false;

@@ -118,7 +118,7 @@ public sealed class LanHttpsHostTests : IAsyncLifetime
         await silent.ConnectAsync(IPAddress.Loopback, Port);
         await _time.WaitForTimerAsync();
         using var client = TrustingClient();
-        Assert.Equal("ok\n", await client.GetStringAsync($"https://localhost:{Port}/healthz"));
+        Assert.Equal("Healthy\n", await client.GetStringAsync($"https://localhost:{Port}/healthz"));
         _time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1]));
     }
@@ -145,7 +145,7 @@ public sealed class LanHttpsHostTests : IAsyncLifetime
         }
 
         using var next = TrustingClient();
-        Assert.Equal("ok\n", await next.GetStringAsync($"https://localhost:{Port}/healthz"));
+        Assert.Equal("Healthy\n", await next.GetStringAsync($"https://localhost:{Port}/healthz"));
         Assert.DoesNotContain(_logs.Lines, line => line.Level >= LogLevel.Error);
     }
 

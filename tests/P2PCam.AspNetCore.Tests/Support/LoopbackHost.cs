@@ -28,13 +28,14 @@ internal sealed class LoopbackHost : IAsyncDisposable
 
     public InMemorySignaling Hub => App.Services.GetRequiredService<InMemorySignaling>();
 
-    public static async Task<LoopbackHost> StartAsync(Action<P2PCamEndpointOptions>? configure = null, TimeProvider? timeProvider = null, string pattern = "")
+    public static async Task<LoopbackHost> StartAsync(Action<P2PCamEndpointOptions>? configure = null, TimeProvider? timeProvider = null, string pattern = "", Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var logs = new CollectedLogs();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
         builder.Services.AddSingleton<InMemorySignaling>();
+        services?.Invoke(builder.Services);
         if (timeProvider is not null)
         {
             builder.Services.AddSingleton(timeProvider);

@@ -16,6 +16,15 @@ internal sealed class RawViewer(ClientWebSocket socket) : IDisposable
         return viewer;
     }
 
+    /// <summary>Says hello with a token and gives the reply.</summary>
+    public static async Task<string?> HelloAsync(LoopbackHost host, string? token, string stream = "default", string role = "Viewer")
+    {
+        using var viewer = new RawViewer(await host.OpenAsync());
+        var field = token is null ? "" : $",\"token\":\"{token}\"";
+        await viewer.SendAsync($$"""{"type":"hello","stream":"{{stream}}","role":"{{role}}","version":1{{field}}}""");
+        return await viewer.ReadAsync();
+    }
+
     public Task SendAsync(string text) => Socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None);
 
     /// <summary>The next message; null when the other side closed.</summary>

@@ -11,6 +11,20 @@ internal sealed class Ivf(int width, int height)
 {
     private readonly List<byte[]> _frames = [];
 
+    /// <summary>The frames of a file.</summary>
+    public static List<byte[]> Read(ReadOnlySpan<byte> file)
+    {
+        var frames = new List<byte[]>();
+        for (var rest = file[BinaryPrimitives.ReadUInt16LittleEndian(file[6..])..]; rest.Length > 12;)
+        {
+            var length = (int)BinaryPrimitives.ReadUInt32LittleEndian(rest);
+            frames.Add(rest.Slice(12, length).ToArray());
+            rest = rest[(12 + length)..];
+        }
+
+        return frames;
+    }
+
     public void Add(ReadOnlySpan<byte> frame) => _frames.Add(frame.ToArray());
 
     /// <summary>The decoded pictures, each in I420, by one of FFmpeg's decoders: "vp8" or "libvpx".</summary>

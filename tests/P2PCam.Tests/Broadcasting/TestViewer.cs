@@ -38,10 +38,7 @@ internal sealed class TestViewer : IAsyncDisposable
 
     public async Task WatchAsync()
     {
-        var offer = PendingOffer.Create(
-            new PeerSessionOptions { Certificate = Certificate, HandshakePool = _pool, LocalAddresses = [_endpoint.Local], ClockOrigin = _loop.ClockOrigin, Wake = _loop.Wake }, _loop.Now);
-        await _signaling.SendAsync(new OfferMessage(offer.Offer));
-        var answer = await NextAsync<AnswerMessage>();
+        var (offer, answer) = await OfferAsync();
         _answer = answer.Sdp;
         Assert.True(offer.TryAccept(_loop.Now, answer.Sdp, out var session, out var error), error);
         _session = session;
@@ -51,6 +48,9 @@ internal sealed class TestViewer : IAsyncDisposable
             ArrayPool<byte>.Shared.Return(frame.Buffer);
         })));
     }
+
+    /// <summary>Offers, takes the answer and then does nothing with it.</summary>
+    public async Task OfferOnlyAsync() => await OfferAsync();
 
     /// <summary>The next message of a kind; others are passed over.</summary>
     public async Task<T> NextAsync<T>()
@@ -91,5 +91,13 @@ internal sealed class TestViewer : IAsyncDisposable
         await _signaling.DisposeAsync();
         await _loop.DisposeAsync();
         _pool.Dispose();
+    }
+
+    private async Task<(PendingOffer Offer, AnswerMessage Answer)> OfferAsync()
+    {
+        var offer = PendingOffer.Create(
+            new PeerSessionOptions { Certificate = Certificate, HandshakePool = _pool, LocalAddresses = [_endpoint.Local], ClockOrigin = _loop.ClockOrigin, Wake = _loop.Wake }, _loop.Now);
+        await _signaling.SendAsync(new OfferMessage(offer.Offer));
+        return (offer, await NextAsync<AnswerMessage>());
     }
 }

@@ -8,15 +8,20 @@ public class FFmpegArgumentsTests
 
     [Fact]
     public void Build_ForAFile_IsTheWholeCommandLine() => Assert.Equal(
-        "-hide_banner -loglevel error -nostdin -stream_loop -1 -re -i file:-odd name?.mp4 -an -sn -dn -vf "
+        "-hide_banner -loglevel error -nostdin -stream_loop -1 -i file:-odd name?.mp4 -an -sn -dn -vf "
         + "fps=29.97,scale=640:480:force_original_aspect_ratio=decrease:out_range=tv:out_color_matrix=bt601,"
-        + "pad=640:480:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p "
+        + "pad=640:480:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p,realtime "
         + "-f rawvideo -pix_fmt yuv420p pipe:1",
-        string.Join(' ', FFmpegArguments.Build(FFmpegInput.File("-odd name?.mp4", loop: true).Attempts[0], Options)));
+        string.Join(' ', FFmpegArguments.Build(FFmpegInput.File("-odd name?.mp4", loop: true), 0, Options)));
 
     [Fact]
     public void File_PlayedOnce_DoesNotLoop() =>
-        Assert.Equal(["-re", "-i", "file:/films/a.mp4"], Assert.Single(FFmpegInput.File("/films/a.mp4", loop: false).Attempts));
+        Assert.Equal(["-i", "file:/films/a.mp4"], Assert.Single(FFmpegInput.File("/films/a.mp4", loop: false).Attempts));
+
+    [Fact]
+    public void Build_ForACamera_LeavesThePaceToIt() => Assert.DoesNotContain(
+        FFmpegArguments.Build(FFmpegInput.Camera("/dev/video0", "Webcam", Options, FFmpegPlatform.Linux), 0, Options),
+        argument => argument.Contains("realtime", StringComparison.Ordinal));
 
     [Fact]
     public void Rtsp_GoesByTcpAndKeepsThePasswordOutOfItsNames()

@@ -59,6 +59,44 @@ public sealed partial class OpenSslTests : IDisposable
         Assert.Equal(ReadKeyingMaterial(openssl), Client(keys, remote: false));
     }
 
+    // GStreamer's peers show RSA certificates, in either role.
+    [ToolTheory("openssl")]
+    [InlineData(2048, true)]
+    [InlineData(4096, true)]
+    [InlineData(1024, false)]
+    [InlineData(4608, false)]
+    public void Server_OpenSslClientWithRsa_IsTakenWithinBounds(int bits, bool isTaken)
+    {
+        var (certificate, fingerprint) = WriteRsaCertificate(bits);
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var openssl = Start($"s_client -dtls1_2 -connect 127.0.0.1:{Port(socket)} {certificate} -use_srtp SRTP_AES128_CM_SHA1_80 -cipher DEFAULT@SECLEVEL=0");
+        using var endpoint = NewEndpoint(DtlsRole.Server, fingerprint);
+        var end = Run(endpoint, socket, null);
+        Assert.Equal(isTaken ? DtlsFailure.None : DtlsFailure.Protocol, end.Failure);
+        end.Keys?.Dispose();
+        Stop(openssl);
+    }
+
+    [ToolTheory("openssl")]
+    [InlineData("ECDHE-RSA-AES128-GCM-SHA256")]
+    [InlineData("ECDHE-RSA-AES256-GCM-SHA384")]
+    public void Client_OpenSslServerWithRsa_ExportsTheSameKeys(string cipher)
+    {
+        const SrtpProfile Profile = SrtpProfile.Aes128CmHmacSha1_80;
+        var (certificate, fingerprint) = WriteRsaCertificate(2048);
+        int port;
+        using (var probe = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0)))
+        {
+            port = Port(probe);
+        }
+
+        using var openssl = Start($"s_server -dtls1_2 -accept 127.0.0.1:{port} -verify 1 {certificate} -cipher {cipher} -use_srtp SRTP_AES128_CM_SHA1_80 {Export(Profile)}");
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var endpoint = NewEndpoint(DtlsRole.Client, fingerprint);
+        using var keys = Run(endpoint, socket, new IPEndPoint(IPAddress.Loopback, port)).Keys!;
+        Assert.Equal(ReadKeyingMaterial(openssl), Client(keys, remote: false));
+    }
+
     [ToolFact("openssl")]
     public void Server_OpenSslClientWithoutCertificate_FailsWithThatReason()
     {
@@ -138,8 +176,18 @@ public sealed partial class OpenSslTests : IDisposable
     private (string Arguments, DtlsFingerprint Fingerprint) WriteCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=openssl", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return WriteCertificate(new CertificateRequest("CN=openssl", key, HashAlgorithmName.SHA256), key);
+    }
+
+    private (string Arguments, DtlsFingerprint Fingerprint) WriteRsaCertificate(int bits)
+    {
+        using var key = RSA.Create(bits);
+        return WriteCertificate(new CertificateRequest("CN=openssl", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), key);
+    }
+
+    private (string Arguments, DtlsFingerprint Fingerprint) WriteCertificate(CertificateRequest request, AsymmetricAlgorithm key)
+    {
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         File.WriteAllText(Path.Combine(_folder, "cert.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
         var hash = DtlsFingerprint.Format(SHA256.HashData(certificate.RawData));

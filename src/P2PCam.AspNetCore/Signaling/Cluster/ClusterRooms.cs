@@ -273,12 +273,12 @@ internal sealed partial class ClusterRooms : ISignalingRooms, IAsyncDisposable
         public void Leave() => Interlocked.Decrement(ref _links);
     }
 
-    [LoggerMessage(EventId = 3201, Level = LogLevel.Warning, Message = "The directory of rooms does not answer: {Reason}")]
+    [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "The directory of rooms does not answer: {Reason}")]
     private partial void LogDirectoryFailed(string reason);
 
-    [LoggerMessage(EventId = 3202, Level = LogLevel.Warning, Message = "Another instance keeps the room of '{Stream}' now; its participants here join anew.")]
+    [LoggerMessage(EventId = 3302, Level = LogLevel.Warning, Message = "Another instance keeps the room of '{Stream}' now; its participants here join anew.")]
     private partial void LogLost(string stream);
 
-    [LoggerMessage(EventId = 3203, Level = LogLevel.Debug, Message = "A relayed signaling connection ended: {Reason}")]
+    [LoggerMessage(EventId = 3303, Level = LogLevel.Debug, Message = "A relayed signaling connection ended: {Reason}")]
     private partial void LogRelayedEnded(string reason);
 }

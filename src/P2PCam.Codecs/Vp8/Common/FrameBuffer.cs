@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace P2PCam.Codecs.Vp8.Common;
 
 /// <summary>One plane inside a <see cref="FrameBuffer"/>: whole macroblocks, with room around them.</summary>
@@ -18,6 +20,7 @@ internal readonly unsafe struct Plane(byte* origin, int stride, int width, int h
 /// </summary>
 internal sealed unsafe class FrameBuffer
 {
+    // One vector wide.
     public const int Border = 32;
 
     private readonly byte[] _memory;
@@ -52,9 +55,28 @@ internal sealed unsafe class FrameBuffer
     /// <summary>Repeats the outermost pixels, so that vectors may point outside (RFC 6386 section 18.3).</summary>
     public void ExtendBorders()
     {
-        Extend(Y);
-        Extend(U);
-        Extend(V);
+        for (var row = 0; row < Rows; row++)
+        {
+            ExtendSides(row);
+        }
+
+        ExtendTopAndBottom();
+    }
+
+    /// <summary>The part of <see cref="ExtendBorders"/> to the left and right of one row of macroblocks.</summary>
+    public void ExtendSides(int row)
+    {
+        ExtendSides(Y, row * 16, 16);
+        ExtendSides(U, row * 8, 8);
+        ExtendSides(V, row * 8, 8);
+    }
+
+    /// <summary>The rest of <see cref="ExtendBorders"/>, once all sides are done.</summary>
+    public void ExtendTopAndBottom()
+    {
+        ExtendTopAndBottom(Y);
+        ExtendTopAndBottom(U);
+        ExtendTopAndBottom(V);
     }
 
     /// <summary>Sets what intra prediction finds outside the picture: 127 above, 129 to the left (RFC 6386 section 12.2).</summary>
@@ -65,15 +87,18 @@ internal sealed unsafe class FrameBuffer
         PrepareIntraEdges(V);
     }
 
-    private static void Extend(Plane plane)
+    private static void ExtendSides(Plane plane, int first, int count)
     {
-        for (var y = 0; y < plane.Height; y++)
+        for (var y = first; y < first + count; y++)
         {
             var row = plane.At(0, y);
-            new Span<byte>(row - Border, Border).Fill(row[0]);
-            new Span<byte>(row + plane.Width, Border).Fill(row[plane.Width - 1]);
+            Vector256.Create(row[0]).Store(row - Border);
+            Vector256.Create(row[plane.Width - 1]).Store(row + plane.Width);
         }
+    }
 
+    private static void ExtendTopAndBottom(Plane plane)
+    {
         var first = new ReadOnlySpan<byte>(plane.At(-Border, 0), plane.Stride);
         var last = new ReadOnlySpan<byte>(plane.At(-Border, plane.Height - 1), plane.Stride);
         for (var y = 1; y <= Border; y++)

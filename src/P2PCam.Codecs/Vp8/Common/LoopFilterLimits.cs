@@ -3,6 +3,8 @@ namespace P2PCam.Codecs.Vp8.Common;
 /// <summary>Thresholds that follow from a filter level 0..63 and sharpness 0..7 (RFC 6386 sections 15.2 to 15.4).</summary>
 internal readonly record struct LoopFilterLimits(byte MacroblockEdge, byte SubblockEdge, byte Interior, byte HighVariance)
 {
+    public const int MaxLevel = 63;
+
     public static LoopFilterLimits For(int level, int sharpness, bool isKeyFrame)
     {
         var interior = level;

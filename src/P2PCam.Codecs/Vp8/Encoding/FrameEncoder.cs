@@ -16,8 +16,8 @@ internal sealed class FrameEncoder
     private readonly InterCoder _inter;
     private readonly ModeWriter _modes;
     private readonly FrameQuantizers _quantizers = new();
-    private readonly EncoderProbabilities _saved = new();
-    private readonly EncoderProbabilities _probabilities = new();
+    private readonly FrameProbabilities _saved = new();
+    private readonly FrameProbabilities _probabilities = new();
     private readonly BoolEncoder _first = new(1 << 14);
     private readonly BoolEncoder _second = new(1 << 16);
     private FrameBuffer _current;

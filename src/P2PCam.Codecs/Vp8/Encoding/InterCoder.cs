@@ -13,7 +13,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
     private int _intraCost;
 
     /// <summary>Takes over the costs that follow from the frame's starting probabilities.</summary>
-    public void BeginFrame(EncoderProbabilities probabilities)
+    public void BeginFrame(FrameProbabilities probabilities)
     {
         _search.Costs.Build(probabilities.Vectors);
         _intraCost = 6 * BitCost.One;

@@ -19,7 +19,7 @@ internal sealed unsafe class IntraCoder
     }
 
     /// <summary>Takes over the mode costs of a frame.</summary>
-    public void BeginFrame(bool isKeyFrame, EncoderProbabilities probabilities)
+    public void BeginFrame(bool isKeyFrame, FrameProbabilities probabilities)
     {
         for (var mode = 0; mode < 5; mode++)
         {

@@ -9,7 +9,7 @@ internal sealed class ModeWriter(FrameState state)
     private readonly int[] _lumaModes = new int[5];
     private readonly int[] _chromaModes = new int[4];
 
-    public void Write(BoolEncoder output, bool isKeyFrame, EncoderProbabilities probabilities)
+    public void Write(BoolEncoder output, bool isKeyFrame, FrameProbabilities probabilities)
     {
         Count(out var skipped, out var intra);
         var total = state.Columns * state.Rows;
@@ -69,7 +69,7 @@ internal sealed class ModeWriter(FrameState state)
         output.WriteTree(Trees.ChromaMode, ModeProbabilities.KeyChroma, (int)info.ChromaMode);
     }
 
-    private void WriteInterMode(BoolEncoder output, in MacroblockInfo info, int column, int row, EncoderProbabilities probabilities)
+    private void WriteInterMode(BoolEncoder output, in MacroblockInfo info, int column, int row, FrameProbabilities probabilities)
     {
         var neighbors = state.Neighbors(column, row, MotionBounds.For(row, column, state.Rows, state.Columns));
         output.Write(info.Mode != MacroblockMode.ZeroMv, neighbors.ModeProbability(0));

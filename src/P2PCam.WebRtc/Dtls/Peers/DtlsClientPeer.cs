@@ -19,11 +19,11 @@ internal sealed class DtlsClientPeer(DtlsNegotiation negotiation, int realTimeou
 
     protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersion.DTLSv12.Only();
 
-    protected override int[] GetSupportedCipherSuites() => DtlsNegotiation.CipherSuites;
+    protected override int[] GetSupportedCipherSuites() => DtlsNegotiation.ClientCipherSuites;
 
     protected override IList<int> GetSupportedGroups(IList<int> namedGroupRoles) => DtlsNegotiation.Groups;
 
-    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => [DtlsNegotiation.EcdsaSha256];
+    protected override IList<SignatureAndHashAlgorithm> GetSupportedSignatureAlgorithms() => [.. DtlsNegotiation.PeerSignatures];
 
     public override IDictionary<int, byte[]> GetClientExtensions()
     {

@@ -1,9 +1,12 @@
+using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Tls;
 using Org.BouncyCastle.Tls.Crypto;
 using Org.BouncyCastle.Tls.Crypto.Impl.BC;
 using P2PCam.WebRtc.Dtls.Records;
 using P2PCam.WebRtc.Srtp;
+using Certificate = Org.BouncyCastle.Tls.Certificate;
 
 namespace P2PCam.WebRtc.Dtls.Peers;
 
@@ -23,10 +26,29 @@ internal sealed class DtlsNegotiation(DtlsOptions options) : IDisposable
         CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
     ];
 
+    /// <summary>As a client, a server with an RSA certificate will do as well (GStreamer makes those by default).</summary>
+    public static readonly int[] ClientCipherSuites =
+    [
+        .. CipherSuites,
+        CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    ];
+
     public static readonly int[] Groups = [NamedGroup.x25519, NamedGroup.secp256r1];
 
     public static readonly SignatureAndHashAlgorithm EcdsaSha256 =
         SignatureAndHashAlgorithm.GetInstance(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa);
+
+    /// <summary>What a peer may sign with: ECDSA, or RSA in both of its forms, always over SHA-256.</summary>
+    public static readonly SignatureAndHashAlgorithm[] PeerSignatures =
+    [
+        EcdsaSha256,
+        SignatureAndHashAlgorithm.rsa_pss_rsae_sha256,
+        SignatureAndHashAlgorithm.GetInstance(HashAlgorithm.sha256, SignatureAlgorithm.rsa),
+    ];
+
+    private const int LeastRsaBits = 2048;
+    private const int MostRsaBits = 4096;
 
     public DtlsOptions Options => options;
 
@@ -76,9 +98,12 @@ internal sealed class DtlsNegotiation(DtlsOptions options) : IDisposable
                 "The peer's certificate fits no fingerprint in its session description.");
         }
 
-        if (!IsP256(certificate))
+        if (!IsP256(certificate) && !IsRsa(certificate))
         {
-            throw Fail(DtlsFailure.Protocol, AlertDescription.unsupported_certificate, "The peer's certificate is not for ECDSA P-256.");
+            throw Fail(
+                DtlsFailure.Protocol,
+                AlertDescription.unsupported_certificate,
+                $"The peer's certificate is neither for ECDSA P-256 nor for RSA of {LeastRsaBits} to {MostRsaBits} bits.");
         }
     }
 
@@ -150,4 +175,22 @@ internal sealed class DtlsNegotiation(DtlsOptions options) : IDisposable
         certificate is BcTlsCertificate { X509CertificateStructure.SubjectPublicKeyInfo.Algorithm: var algorithm }
         && algorithm.Algorithm.Equals(X9ObjectIdentifiers.IdECPublicKey)
         && X9ObjectIdentifiers.Prime256v1.Equals(algorithm.Parameters);
+
+    // More bits than that are a way to make us compute (CVE-2023-29409 and its like).
+    private static bool IsRsa(TlsCertificate certificate) =>
+        certificate is BcTlsCertificate { X509CertificateStructure.SubjectPublicKeyInfo: var key }
+        && key.Algorithm.Algorithm.Equals(PkcsObjectIdentifiers.RsaEncryption)
+        && RsaModulusBits(key) is >= LeastRsaBits and <= MostRsaBits;
+
+    private static int RsaModulusBits(SubjectPublicKeyInfo key)
+    {
+        try
+        {
+            return RsaPublicKeyStructure.GetInstance(key.ParsePublicKey()).Modulus.BitLength;
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
 }

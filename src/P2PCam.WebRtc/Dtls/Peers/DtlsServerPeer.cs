@@ -50,7 +50,7 @@ internal sealed class DtlsServerPeer(DtlsNegotiation negotiation, int realTimeou
     public override TlsCredentials GetCredentials() => negotiation.CreateCredentials(m_context);
 
     public override CertificateRequest GetCertificateRequest() =>
-        new([ClientCertificateType.ecdsa_sign], [DtlsNegotiation.EcdsaSha256], null);
+        new([ClientCertificateType.ecdsa_sign, ClientCertificateType.rsa_sign], [.. DtlsNegotiation.PeerSignatures], null);
 
     public override void NotifyClientCertificate(Certificate clientCertificate) => negotiation.CheckPeerCertificate(clientCertificate);
 

@@ -38,7 +38,7 @@ internal sealed class RecordAuthenticator : IDisposable
             return null;
         }
 
-        var keyLength = parameters.CipherSuite == CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 ? 32 : 16;
+        var keyLength = parameters.CipherSuite is CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 or CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 ? 32 : 16;
         byte[] seed = [.. parameters.ServerRandom, .. parameters.ClientRandom];
         var blockLength = 2 * (keyLength + ImplicitNonce);
         var block = secret.DeriveUsingPrf(parameters.PrfAlgorithm, ExporterLabel.key_expansion, seed, blockLength).Extract();

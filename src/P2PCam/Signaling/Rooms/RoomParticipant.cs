@@ -33,6 +33,9 @@ internal sealed class RoomParticipant(SignalingGuest guest, TimeProvider timePro
     /// <summary>Completes once its goodbye has been sent.</summary>
     public Task Goodbye => _channel.Goodbye;
 
+    /// <summary>Sends it away when its time is over; null if it may stay.</summary>
+    public ITimer? Expiry { get; set; }
+
     /// <summary>Called once when it lets its messages pile up.</summary>
     public required Action<RoomParticipant> Overflowed { get; init; }
 

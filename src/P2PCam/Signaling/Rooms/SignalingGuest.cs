@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace P2PCam;
 
 /// <summary>Somebody at the door: what it said, and what was decided about it there.</summary>
@@ -10,6 +12,13 @@ internal sealed record SignalingGuest(string TransportName, HelloMessage Hello, 
 /// <summary>Whether a hello may join: the code and words of a refusal, or the ICE servers that come with the welcome.</summary>
 internal sealed record SignalingAdmission(string? RefusalCode = null, string? RefusalWords = null, IReadOnlyList<IceServer>? IceServers = null)
 {
+    /// <summary>When the participant has to leave, whatever connection it has by then; null lets it stay.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What is held for as long as the link lasts.</summary>
+    [JsonIgnore]
+    public IDisposable? Place { get; init; }
+
     public static SignalingAdmission Granted { get; } = new();
 }
 

@@ -22,6 +22,7 @@ internal sealed class SignalingReception(ISignalingRooms rooms, TimeSpan helloTi
                 if (await ReceiveHelloAsync(link, cancellationToken) is { } hello)
                 {
                     var admission = await admit(hello, cancellationToken);
+                    using var place = admission.Place;
                     await rooms.HostAsync(link, new SignalingGuest(transportName, hello, admission), stopping, cancellationToken);
                 }
 

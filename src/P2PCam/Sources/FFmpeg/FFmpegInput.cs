@@ -17,12 +17,15 @@ internal enum FFmpegInputKind
 /// <param name="Attempts">Arguments up to <c>-i</c> and its value, to be tried one after another until one yields a picture.</param>
 internal sealed record FFmpegInput(FFmpegInputKind Kind, string Id, string Name, IReadOnlyList<IReadOnlyList<string>> Attempts)
 {
-    // -re plays at the file's own pace; -stream_loop -1 begins again at its end without closing; "file:" keeps odd names from being URLs.
+    /// <summary>Whether it yields pictures as fast as they are read, and so has to be slowed down to life's pace. Cameras and RTSP keep it themselves.</summary>
+    public bool NeedsPacing => Kind is FFmpegInputKind.File or FFmpegInputKind.Custom;
+
+    // -stream_loop -1 begins again at the file's end without closing; "file:" keeps odd names from being URLs.
     public static FFmpegInput File(string path, bool loop) => new(
         FFmpegInputKind.File,
         $"file:{path}",
         Path.GetFileName(path),
-        [[.. loop ? (ReadOnlySpan<string>)["-stream_loop", "-1"] : [], "-re", "-i", $"file:{path}"]]);
+        [[.. loop ? (ReadOnlySpan<string>)["-stream_loop", "-1"] : [], "-i", $"file:{path}"]]);
 
     // RTSP by TCP: a lost datagram of somebody else's H.264 cannot be asked for again here.
     public static FFmpegInput Rtsp(Uri address) => new(
@@ -33,7 +36,7 @@ internal sealed record FFmpegInput(FFmpegInputKind Kind, string Id, string Name,
 
     /// <summary>A generator of FFmpeg's own, such as <c>testsrc2=size=1280x720:rate=30</c>, in real time.</summary>
     public static FFmpegInput Generator(string graph) =>
-        new(FFmpegInputKind.Custom, $"lavfi:{graph}", graph, [["-re", "-f", "lavfi", "-i", graph]]);
+        new(FFmpegInputKind.Custom, $"lavfi:{graph}", graph, [["-f", "lavfi", "-i", graph]]);
 
     public static FFmpegInput Camera(string device, string name, FFmpegSourceOptions options, FFmpegPlatform platform)
     {

@@ -39,10 +39,10 @@ internal sealed class FFmpegProcess : IAsyncDisposable
 
     /// <exception cref="VideoSourceException">P2P1001: the program cannot be started.</exception>
     public static FFmpegProcess Start(
-        IReadOnlyList<string> input, FFmpegSourceOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
+        FFmpegInput input, int attempt, FFmpegSourceOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var start = new ProcessStartInfo(options.ExecutablePath, FFmpegArguments.Build(input, options))
+        var start = new ProcessStartInfo(options.ExecutablePath, FFmpegArguments.Build(input, attempt, options))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

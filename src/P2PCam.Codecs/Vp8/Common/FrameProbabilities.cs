@@ -1,9 +1,7 @@
-using P2PCam.Codecs.Vp8.Common;
-
-namespace P2PCam.Codecs.Vp8.Encoding;
+namespace P2PCam.Codecs.Vp8.Common;
 
 /// <summary>The probabilities that frames adapt and that a frame may keep for the next or not (RFC 6386 section 9.11).</summary>
-internal sealed class EncoderProbabilities
+internal sealed class FrameProbabilities
 {
     public byte[] Coefficients { get; } = new byte[CoefficientProbabilities.Count];
 
@@ -22,7 +20,7 @@ internal sealed class EncoderProbabilities
         ModeProbabilities.DefaultChroma.CopyTo(ChromaModes);
     }
 
-    public void CopyFrom(EncoderProbabilities other)
+    public void CopyFrom(FrameProbabilities other)
     {
         other.Coefficients.CopyTo(Coefficients, 0);
         other.Vectors.CopyTo(Vectors, 0);

@@ -1,0 +1,23 @@
+using P2PCam.Codecs.Vp8;
+
+namespace P2PCam.VideoDecoding;
+
+/// <summary>The managed VP8 decoder as an <see cref="IVideoDecoder"/>.</summary>
+internal sealed class Vp8VideoDecoder : IVideoDecoder
+{
+    private readonly Vp8Decoder _decoder = new();
+
+    public VideoCodec Codec => VideoCodec.Vp8;
+
+    public DecodeOutcome Decode(EncodedFrame frame, out VideoFrame? picture)
+    {
+        if (_decoder.Decode(frame.Data.Span, frame.Timestamp, out picture) != Vp8DecodeResult.Ok)
+        {
+            return DecodeOutcome.Undecodable;
+        }
+
+        return picture is null ? DecodeOutcome.NotShown : DecodeOutcome.Picture;
+    }
+
+    public void Dispose() => _decoder.Dispose();
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+
+namespace P2PCam;
+
+/// <summary>
+/// One compressed picture: its bytes, a capture time, and an owner count. The bytes do not change while anyone holds a reference; the last
+/// <see cref="Dispose"/> gives the memory back.
+/// </summary>
+public sealed class EncodedFrame : IDisposable
+{
+    private readonly ReadOnlyMemory<byte> _data;
+    private readonly byte[]? _rented;
+    private readonly IMemoryOwner<byte>? _owner;
+    private int _references = 1;
+
+    private EncodedFrame(VideoCodec codec, bool isKeyFrame, TimeSpan timestamp, ReadOnlyMemory<byte> data, byte[]? rented, IMemoryOwner<byte>? owner)
+    {
+        (Codec, IsKeyFrame, Timestamp) = (codec, isKeyFrame, timestamp);
+        (_data, _rented, _owner) = (data, rented, owner);
+    }
+
+    /// <summary>How it is compressed.</summary>
+    public VideoCodec Codec { get; }
+
+    /// <summary>Whether it can be decoded without any frame before it.</summary>
+    public bool IsKeyFrame { get; }
+
+    /// <summary>When the picture was captured, on the source's own monotonic clock.</summary>
+    public TimeSpan Timestamp { get; }
+
+    /// <summary>The compressed bytes: of VP8 a frame as RFC 6386 section 9.1 has it, without a container.</summary>
+    /// <exception cref="ObjectDisposedException">The last reference is gone.</exception>
+    public ReadOnlyMemory<byte> Data
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _references) <= 0, this);
+            return _data;
+        }
+    }
+
+    /// <summary>Copies compressed bytes into a frame of its own, in pooled memory.</summary>
+    public static EncodedFrame Copy(ReadOnlySpan<byte> data, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(data.Length);
+        data.CopyTo(rented);
+        return TakeOver(rented, data.Length, codec, isKeyFrame, timestamp);
+    }
+
+    /// <summary>Wraps compressed bytes without copying; <paramref name="owner"/>, if any, is disposed with the frame.</summary>
+    public static EncodedFrame Wrap(ReadOnlyMemory<byte> data, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp, IMemoryOwner<byte>? owner = null) =>
+        new(codec, isKeyFrame, timestamp, data, null, owner);
+
+    /// <summary>Adds an owner; each owner calls <see cref="Dispose"/> once.</summary>
+    /// <exception cref="ObjectDisposedException">The last reference is gone already.</exception>
+    public EncodedFrame AddReference()
+    {
+        // Never from 0 to 1, not even for a moment: a late Dispose of another thread would give the memory back twice.
+        for (var references = Volatile.Read(ref _references); references > 0;)
+        {
+            var seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references)
+            {
+                return this;
+            }
+
+            references = seen;
+        }
+
+        throw new ObjectDisposedException(nameof(EncodedFrame), "A frame cannot be kept after its last reference was disposed.");
+    }
+
+    /// <summary>Gives up one reference; the last one returns the memory. Once that has happened, further calls do nothing.</summary>
+    public void Dispose()
+    {
+        for (var references = Volatile.Read(ref _references); references > 0;)
+        {
+            var seen = Interlocked.CompareExchange(ref _references, references - 1, references);
+            if (seen == references)
+            {
+                if (references == 1)
+                {
+                    Release();
+                }
+
+                return;
+            }
+
+            references = seen;
+        }
+    }
+
+    /// <summary>Takes over an array of the shared pool, whose first bytes are the frame.</summary>
+    internal static EncodedFrame TakeOver(byte[] rented, int length, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp) =>
+        new(codec, isKeyFrame, timestamp, rented.AsMemory(0, length), rented, null);
+
+    private void Release()
+    {
+        if (_rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_rented);
+        }
+
+        _owner?.Dispose();
+    }
+}

@@ -1,0 +1,456 @@
+using P2PCam.Broadcasting;
+using P2PCam.WebRtc.Sessions;
+
+namespace P2PCam.Viewing;
+
+/// <summary>What a <see cref="WatchController"/> works with, and whom it tells. Everything is called under its lock and must not wait.</summary>
+internal sealed record WatchControllerContext
+{
+    public required ViewerOptions Options { get; init; }
+
+    public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>Makes a link whose media has the given name.</summary>
+    public required Func<string, IMediaLink> OpenLink { get; init; }
+
+    /// <summary>Sends an offer; failures show as a lost signaling connection.</summary>
+    public required Action<OfferMessage> Send { get; init; }
+
+    public required Action<ViewerState, string?> StateChanged { get; init; }
+
+    public required Action<CameraState, string?> CameraStateChanged { get; init; }
+}
+
+/// <summary>
+/// Decides when to offer: at once when the viewer has joined, when the camera comes back, when the media broke; then with growing waits. Media
+/// does not depend on signaling: as long as pictures come, a lost signaling connection changes nothing.
+/// </summary>
+internal sealed class WatchController : IDisposable
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    // A broadcaster is without pictures for a second before it says that its camera is away.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
+
+    // After "offline" and "live" the old session either shows pictures soon, or its broadcaster is another one now.
+    private static readonly TimeSpan SilenceAfterReturn = TimeSpan.FromMilliseconds(500);
+    // A broadcaster that is just starting says "offline", and "live" with its first picture: whoever connects is told of the latter.
+    private static readonly TimeSpan OfflineSettlesAfter = TimeSpan.FromMilliseconds(500);
+    private readonly Lock _gate = new();
+    private readonly WatchControllerContext _context;
+    private readonly RetryDelays _delays;
+    private readonly long _start;
+    private readonly ITimer _timer;
+    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IMediaLink? _link;
+    private Phase _phase;
+    private ViewerState _state = ViewerState.Connecting;
+    private CameraState? _camera;
+    private bool _signalingUp;
+    private bool _isSick;
+    private bool _wasLive;
+    private bool _mayRetryAtOnce = true;
+    private bool _disposed;
+    private int _attempts;
+    private TimeSpan _offlineAt = TimeSpan.MinValue;
+    private TimeSpan _connectedAt;
+    private TimeSpan _attemptStarted;
+    private TimeSpan _deadline = TimeSpan.MaxValue;
+    private TimeSpan _silentAt = TimeSpan.MaxValue;
+    private TimeSpan _retryAt = TimeSpan.MaxValue;
+    private TimeSpan _offlineSettlesAt = TimeSpan.MaxValue;
+
+    public WatchController(WatchControllerContext context)
+    {
+        _context = context;
+        _delays = new RetryDelays(context.Options.ReconnectDelay, context.Options.MaxReconnectDelay);
+        _start = context.TimeProvider.GetTimestamp();
+        _timer = context.TimeProvider.CreateTimer(static state => ((WatchController)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ = _connected.Task.ContinueWith(static task => _ = task.Exception, TaskScheduler.Default);
+    }
+
+    private enum Phase
+    {
+        None,
+        Offered,
+        Answered,
+        Connected,
+    }
+
+    /// <summary>Done when pictures arrive or the camera is known to be away; failed when the first attempt did.</summary>
+    public Task Connected => _connected.Task;
+
+    /// <summary>Done, with the reason, when nothing more will be tried.</summary>
+    public Task<string> Ended => _ended.Task;
+
+    public int Attempts => Volatile.Read(ref _attempts);
+
+    private bool IsOffline => _camera == CameraState.Offline;
+
+    private TimeSpan Now => _context.TimeProvider.GetElapsedTime(_start);
+
+    public void OnSignalingUp() => Run(() =>
+    {
+        _signalingUp = true;
+        if (_phase is Phase.None or Phase.Offered || _isSick)
+        {
+            StartAttempt();
+        }
+    });
+
+    public void OnSignalingDown(string reason) => Run(() =>
+    {
+        _signalingUp = false;
+        if (_phase == Phase.Offered)
+        {
+            DropLink();
+        }
+
+        if (_phase == Phase.None)
+        {
+            _retryAt = TimeSpan.MaxValue;
+            Lose(reason);
+        }
+    });
+
+    public void OnMessage(SignalingMessage message) => Run(() =>
+    {
+        switch (message)
+        {
+            case CameraStateMessage camera:
+                OnCamera(camera.State, camera.Description);
+                break;
+            case AnswerMessage answer when _phase == Phase.Offered && !_link!.IsForAnotherOffer(answer.Sdp):
+                OnAnswer(answer.Sdp);
+                break;
+            case CandidateMessage candidate:
+                _link?.AddCandidate(candidate.Candidate);
+                break;
+            case EndOfCandidatesMessage:
+                _link?.SetEndOfCandidates();
+                break;
+            case ErrorMessage error when _phase == Phase.Offered:
+                FailAttempt(error.Code, error.Message);
+                break;
+            case ByeMessage bye:
+                OnBye(bye.Reason ?? "the broadcaster said goodbye");
+                break;
+        }
+    });
+
+    public void OnLinkEvent(IMediaLink link, PeerSessionEvent e) => Run(() =>
+    {
+        if (!ReferenceEquals(link, _link))
+        {
+            return;
+        }
+
+        switch (e.Kind)
+        {
+            case PeerSessionEventKind.Connected:
+                (_phase, _connectedAt) = (Phase.Connected, Now);
+                break;
+            case PeerSessionEventKind.Disconnected when _signalingUp && !IsOffline:
+                Lose("the broadcaster was not heard of for some seconds");
+                break;
+            case PeerSessionEventKind.Disconnected:
+                _isSick = true;
+                break;
+            case PeerSessionEventKind.Reconnected:
+                _isSick = false;
+                break;
+            case PeerSessionEventKind.Closed when _phase == Phase.Connected && _deadline == TimeSpan.MaxValue:
+                Lose($"the broadcaster {DescribeClose(e)}");
+                break;
+            case PeerSessionEventKind.Closed:
+                FailAttempt("P2P2204", $"No media path to the broadcaster: {DescribeClose(e)}.");
+                break;
+        }
+    });
+
+    /// <summary>A whole frame came.</summary>
+    public void OnFrame(IMediaLink link)
+    {
+        lock (_gate)
+        {
+            if (_disposed || !ReferenceEquals(link, _link))
+            {
+                return;
+            }
+
+            _silentAt = Now + Silence;
+            if (_state == ViewerState.Live || (IsOffline && _connectedAt < _offlineAt))
+            {
+                return;
+            }
+
+            _deadline = TimeSpan.MaxValue;
+            _wasLive = _mayRetryAtOnce = true;
+            _delays.Reset();
+            SetState(ViewerState.Live, null);
+            _connected.TrySetResult();
+            Arm();
+        }
+    }
+
+    /// <summary>Ends everything; the link says goodbye on its own time.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            DropLink();
+            _connected.TrySetException(new ObjectDisposedException(nameof(IViewer), "The viewer was disconnected while it was connecting."));
+            _ended.TrySetResult("disconnected");
+        }
+
+        _timer.Dispose();
+    }
+
+    private static string DescribeClose(in PeerSessionEvent e) => e.Reason == PeerSessionCloseReason.FingerprintMismatch
+        ? "its certificate is not the one in its answer"
+        : CloseReasons.Describe(e);
+
+    private void Run(Action handle)
+    {
+        lock (_gate)
+        {
+            if (!_disposed && !_ended.Task.IsCompleted)
+            {
+                handle();
+                Arm();
+            }
+        }
+    }
+
+    private void OnTimer() => Run(() =>
+    {
+        var now = Now;
+        if (_retryAt <= now)
+        {
+            _retryAt = TimeSpan.MaxValue;
+            if (_signalingUp && _phase == Phase.None)
+            {
+                StartAttempt();
+            }
+        }
+
+        if (_offlineSettlesAt <= now)
+        {
+            _offlineSettlesAt = TimeSpan.MaxValue;
+            _connected.TrySetResult();
+        }
+
+        if (_deadline <= now)
+        {
+            OnAttemptTimeout();
+        }
+
+        if (_silentAt <= now)
+        {
+            _silentAt = TimeSpan.MaxValue;
+            if (_phase == Phase.Connected && !IsOffline)
+            {
+                Lose("no pictures came");
+            }
+        }
+    });
+
+    private void OnAttemptTimeout()
+    {
+        _deadline = TimeSpan.MaxValue;
+        switch (_phase)
+        {
+            case Phase.Offered:
+                FailAttempt("P2P2202", $"The broadcaster did not answer within {AnswerTimeout.TotalSeconds:0} s.");
+                break;
+            case Phase.Answered:
+                FailAttempt("P2P2204", $"No media path to the broadcaster within {_context.Options.ConnectTimeout.TotalSeconds:0.#} s.");
+                break;
+            case Phase.Connected when !IsOffline:
+                FailAttempt("P2P2205", $"The broadcaster is connected, but sent no picture within {_context.Options.ConnectTimeout.TotalSeconds:0.#} s.");
+                break;
+        }
+    }
+
+    private void OnCamera(CameraState camera, string? description)
+    {
+        var wasOffline = IsOffline;
+        _offlineSettlesAt = TimeSpan.MaxValue;
+        if (_camera != camera)
+        {
+            _camera = camera;
+            _context.CameraStateChanged(camera, description);
+        }
+
+        if (camera == CameraState.Offline)
+        {
+            GoOffline(description);
+        }
+        else if (wasOffline && _phase == Phase.Connected)
+        {
+            _silentAt = Now + SilenceAfterReturn;
+        }
+        else if (wasOffline)
+        {
+            // Offers from before may have been heard by nobody, or by a broadcaster that is gone.
+            SetState(_wasLive ? ViewerState.Reconnecting : ViewerState.Connecting, "the camera is back");
+            StartAttempt();
+        }
+    }
+
+    private void GoOffline(string? description)
+    {
+        _offlineAt = Now;
+        _silentAt = TimeSpan.MaxValue;
+        SetState(ViewerState.CameraOffline, description);
+        if (!_connected.Task.IsCompleted)
+        {
+            _offlineSettlesAt = Now + OfflineSettlesAfter;
+        }
+
+        if (_phase == Phase.None)
+        {
+            RetryLater();
+        }
+    }
+
+    private void OnBye(string reason)
+    {
+        DropLink();
+        if (!_context.Options.Reconnect)
+        {
+            End(reason);
+            return;
+        }
+
+        if (!IsOffline)
+        {
+            _camera = CameraState.Offline;
+            _context.CameraStateChanged(CameraState.Offline, reason);
+        }
+
+        GoOffline(reason);
+    }
+
+    private void OnAnswer(string sdp)
+    {
+        if (_link!.TryAccept(sdp, out var error))
+        {
+            (_phase, _deadline) = (Phase.Answered, _attemptStarted + _context.Options.ConnectTimeout);
+        }
+        else
+        {
+            FailAttempt("P2P2203", error);
+        }
+    }
+
+    private void StartAttempt()
+    {
+        DropLink();
+        _retryAt = TimeSpan.MaxValue;
+        var number = Interlocked.Increment(ref _attempts);
+        try
+        {
+            _link = _context.OpenLink(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+        catch (P2PException e)
+        {
+            FailAttempt(e);
+            return;
+        }
+
+        (_phase, _attemptStarted) = (Phase.Offered, Now);
+        _deadline = _attemptStarted + (AnswerTimeout < _context.Options.ConnectTimeout ? AnswerTimeout : _context.Options.ConnectTimeout);
+        _context.Send(new OfferMessage(_link.Offer));
+    }
+
+    private void DropLink()
+    {
+        _link?.Release();
+        (_link, _phase, _isSick) = (null, Phase.None, false);
+        (_deadline, _silentAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+    }
+
+    /// <summary>What had worked does not any more.</summary>
+    private void Lose(string reason)
+    {
+        DropLink();
+        if (!_connected.Task.IsCompleted && !_signalingUp)
+        {
+            // The first join's own signaling broke before anything came of it.
+            _connected.TrySetException(new P2PException("P2P2202", $"Signaling was lost before the broadcaster answered: {reason}"));
+            End(reason);
+        }
+        else if (!_context.Options.Reconnect)
+        {
+            End(reason);
+        }
+        else if (IsOffline)
+        {
+            SetState(ViewerState.CameraOffline, reason);
+            RetryLater();
+        }
+        else
+        {
+            SetState(ViewerState.Reconnecting, reason);
+            if (_mayRetryAtOnce && _signalingUp)
+            {
+                _mayRetryAtOnce = false;
+                StartAttempt();
+            }
+            else
+            {
+                _retryAt = Now + _delays.Next();
+            }
+        }
+    }
+
+    private void FailAttempt(string code, string text) => FailAttempt(new P2PException(code, text));
+
+    private void FailAttempt(P2PException error)
+    {
+        DropLink();
+        if (_connected.TrySetException(error) || !_context.Options.Reconnect)
+        {
+            End(error.Message);
+        }
+        else if (IsOffline)
+        {
+            RetryLater();
+        }
+        else
+        {
+            SetState(ViewerState.Reconnecting, error.Message);
+            _retryAt = Now + _delays.Next();
+        }
+    }
+
+    // Normally the broadcaster says when it is back; this is for the case that nobody told.
+    private void RetryLater() => _retryAt = Now + _delays.Longest;
+
+    private void End(string reason)
+    {
+        DropLink();
+        _ended.TrySetResult(reason);
+    }
+
+    private void SetState(ViewerState state, string? reason)
+    {
+        if (_state != state)
+        {
+            _state = state;
+            _context.StateChanged(state, reason);
+        }
+    }
+
+    private void Arm()
+    {
+        var next = _deadline < _silentAt ? _deadline : _silentAt;
+        next = _retryAt < next ? _retryAt : next;
+        next = _offlineSettlesAt < next ? _offlineSettlesAt : next;
+        var due = next == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : next - Now;
+        _timer.Change(next != TimeSpan.MaxValue && due < TimeSpan.Zero ? TimeSpan.Zero : due, Timeout.InfiniteTimeSpan);
+    }
+}
