@@ -6,23 +6,24 @@ namespace P2PCam;
 /// </summary>
 internal sealed class SignalingRoom
 {
-    private readonly Dictionary<string, InMemoryParticipant> _viewers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoomParticipant> _viewers = new(StringComparer.Ordinal);
 
-    public InMemoryParticipant? Broadcaster { get; private set; }
+    public RoomParticipant? Broadcaster { get; private set; }
 
     public bool IsEmpty => Broadcaster is null && _viewers.Count == 0;
 
-    public void Add(InMemoryParticipant participant)
+    public void Add(RoomParticipant participant)
     {
-        if (participant.Join.Role == SignalingRole.Broadcaster)
+        if (participant.Role == SignalingRole.Broadcaster)
         {
-            if (Broadcaster is not null)
+            if (Broadcaster is { IsAttached: true })
             {
-                throw new SignalingException("P2P2003", $"The stream '{participant.Join.Stream}' has a broadcaster already; stop that one first or choose another stream name.");
+                throw new SignalingException("P2P2003", $"The stream '{participant.Stream}' has a broadcaster already; stop that one first or choose another stream name.");
             }
 
+            // One that lost its connection gives way: it is most likely the same program, started again.
+            Broadcaster?.End(null);
             Broadcaster = participant;
-            participant.Deliver(new WelcomeMessage(participant.Id));
             foreach (var viewer in _viewers.Values)
             {
                 participant.Deliver(new PeerJoinedMessage(viewer.TransportName) { Peer = viewer.Id });
@@ -32,7 +33,6 @@ internal sealed class SignalingRoom
         }
 
         _viewers.Add(participant.Id, participant);
-        participant.Deliver(new WelcomeMessage(participant.Id));
         if (Broadcaster is null)
         {
             participant.Deliver(new CameraStateMessage(CameraState.Offline));
@@ -43,7 +43,8 @@ internal sealed class SignalingRoom
         }
     }
 
-    public bool Remove(InMemoryParticipant participant)
+    /// <summary>Takes somebody out and tells the others; false if it was not in here.</summary>
+    public bool Remove(RoomParticipant participant)
     {
         if (ReferenceEquals(Broadcaster, participant))
         {
@@ -65,23 +66,24 @@ internal sealed class SignalingRoom
         return true;
     }
 
-    public void Route(InMemoryParticipant sender, SignalingMessage message)
+    public void Route(RoomParticipant sender, SignalingMessage message)
     {
         if (ReferenceEquals(sender, Broadcaster))
         {
             RouteFromBroadcaster(sender, message);
         }
-        else if (message is OfferMessage or CandidateMessage or EndOfCandidatesMessage or ByeMessage)
+        else if (message is OfferMessage or CandidateMessage or EndOfCandidatesMessage or RestartMessage or ByeMessage)
         {
             RouteFromViewer(sender, message);
         }
-        else
+        else if (message is not ErrorMessage)
         {
+            // An error is not answered by another: two sides could go on like that for ever.
             sender.Deliver(new ErrorMessage("P2P2005", $"A viewer may not send '{message.GetType().Name}'."));
         }
     }
 
-    private void RouteFromViewer(InMemoryParticipant sender, SignalingMessage message)
+    private void RouteFromViewer(RoomParticipant sender, SignalingMessage message)
     {
         if (Broadcaster is null)
         {
@@ -92,7 +94,7 @@ internal sealed class SignalingRoom
         Broadcaster.Deliver(message with { Peer = sender.Id });
     }
 
-    private void RouteFromBroadcaster(InMemoryParticipant sender, SignalingMessage message)
+    private void RouteFromBroadcaster(RoomParticipant sender, SignalingMessage message)
     {
         if (message.Peer is not null)
         {
