@@ -21,7 +21,7 @@ internal static class Placeholders
             public static System.Diagnostics.Stopwatch clock = null!;
             public static string password = null!;
             public static CancellationToken cancellationToken;
-            public static void Show(VideoFrame frame) { }
+            public static void Show(ReadOnlySpan<byte> pixels, int width, int height) { }
         }
         """;
 
