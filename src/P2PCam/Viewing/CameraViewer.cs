@@ -63,6 +63,7 @@ internal sealed partial class CameraViewer : IViewer
         {
             await EndRunAsync();
             SetState(_disposed ? ViewerState.Closed : ViewerState.Disconnected, e.Message);
+            ObjectDisposedException.ThrowIf(_disposed, this);
             throw;
         }
         finally
@@ -73,6 +74,8 @@ internal sealed partial class CameraViewer : IViewer
 
     public async Task DisconnectAsync(CancellationToken cancellationToken = default)
     {
+        // A connect that is under way gives up first.
+        _run?.Abort();
         await _lifecycle.WaitAsync(cancellationToken);
         try
         {
@@ -139,12 +142,6 @@ internal sealed partial class CameraViewer : IViewer
         if (Interlocked.Exchange(ref _disposed, true))
         {
             return;
-        }
-
-        // A connect that is under way gives up first.
-        if (_run is { } run)
-        {
-            run.Abort();
         }
 
         await DisconnectAsync();
