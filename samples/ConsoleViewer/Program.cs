@@ -32,7 +32,7 @@ try
     try
     {
         await viewer.ConnectAsync(interrupt.Token);
-        await WaitUntilEnoughAsync(options, frames, interrupt.Token);
+        await (await Task.WhenAny(reading, WaitUntilEnoughAsync(options, frames, interrupt.Token)));
     }
     catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
     {

@@ -18,7 +18,7 @@ internal sealed class LiveScreen : IAsyncDisposable
     public LiveScreen(IViewer viewer)
     {
         _viewer = viewer;
-        viewer.StateChanged += (_, e) => Say(e.Current == ViewerState.Live ? Paint.Good("!") : Paint.Soft("!"), $"{StateWords.Describe(e.Current)}{(e.Reason is null ? "" : $"  ({e.Reason})")}");
+        viewer.StateChanged += (_, e) => ShowState(e);
         viewer.CameraStateChanged += (_, e) => Say(e.State == CameraState.Live ? Paint.Good("!") : Paint.Bad("!"), $"the camera is {StateWords.Describe(e.State)}{(e.Description is null ? "" : $"  ({e.Description})")}");
     }
 
@@ -91,6 +91,15 @@ internal sealed class LiveScreen : IAsyncDisposable
         while (_lines.Reader.TryRead(out var line))
         {
             Console.WriteLine(line);
+        }
+    }
+
+    private void ShowState(ViewerStateChangedEventArgs e)
+    {
+        // The end is said elsewhere, with its reason.
+        if (e.Current is not (ViewerState.Disconnected or ViewerState.Closed))
+        {
+            Say(e.Current == ViewerState.Live ? Paint.Good("!") : Paint.Soft("!"), $"{StateWords.Describe(e.Current)}{(e.Reason is null ? "" : $"  ({e.Reason})")}");
         }
     }
 

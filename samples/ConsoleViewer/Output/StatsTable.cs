@@ -28,8 +28,8 @@ internal sealed class StatsTable
         {
             ("State", StateWords.Describe(viewer.State), s.Connections > 1 ? Invariant($"negotiated {s.Connections} times") : ""),
             ("Picture", s.Width > 0 ? Invariant($"{s.Width}x{s.Height}  {s.Codec?.ToString().ToUpperInvariant()}") : "-", s.TimeToFirstFrame is { } first ? Invariant($"first after {first.TotalMilliseconds:0} ms") : ""),
-            ("Frame rate", Invariant($"{s.FrameRate,5:0.0} fps"), _rates.ToString()),
-            ("Bit rate", Invariant($"{s.Bitrate / 1e6,5:0.00} Mbit/s"), Invariant($"{s.BytesReceived / 1e6:0.0} MB so far")),
+            ("Frame rate", Invariant($"{s.FrameRate:0.0} fps"), _rates.ToString()),
+            ("Bit rate", Invariant($"{s.Bitrate / 1e6:0.00} Mbit/s"), Invariant($"{s.BytesReceived / 1e6:0.0} MB so far")),
             ("Round trip", Milliseconds(s.RoundTripTime), $"jitter {Milliseconds(s.Jitter)}"),
             ("Frames", Invariant($"{s.FramesDecoded:N0} decoded"), Invariant($"{s.KeyFramesReceived:N0} key frames, {s.FramesDropped:N0} dropped")),
             ("Packets", Invariant($"{s.PacketsReceived:N0} received"), Invariant($"{s.PacketsLost:N0} lost, {s.NacksSent:N0} asked for again, {s.RetransmissionsReceived:N0} came again")),

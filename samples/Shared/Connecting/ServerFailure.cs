@@ -14,7 +14,7 @@ internal static class ServerFailure
     {
         UsageException => (CannotStart, exception.Message),
         SignalingException { Code: "P2P2002" } when IsDistrust(exception) =>
-            (Unreachable, "The server's certificate is not trusted by this machine. If it is the server's own, pass the fingerprint that the server prints: --pin-sha256 HEX."),
+            (Unreachable, "The server's certificate is not trusted by this machine, or is not the one that --pin-sha256 names. Pass the fingerprint that the server prints: --pin-sha256 HEX."),
         SignalingException { Code: "P2P2002" or "P2P2009" or "P2P2010" } => (Unreachable, exception.Message),
         SignalingException => (Refused, exception.Message),
         _ => null,
