@@ -8,12 +8,20 @@ internal sealed class SignalingRoom
 {
     private readonly Dictionary<string, InMemoryParticipant> _viewers = new(StringComparer.Ordinal);
 
+    private readonly CallerPair _callers = new();
+
     public InMemoryParticipant? Broadcaster { get; private set; }
 
-    public bool IsEmpty => Broadcaster is null && _viewers.Count == 0;
+    public bool IsEmpty => Broadcaster is null && _viewers.Count == 0 && _callers.IsEmpty;
 
     public void Add(InMemoryParticipant participant)
     {
+        if (participant.Join.Role == SignalingRole.Caller)
+        {
+            _callers.Add(participant);
+            return;
+        }
+
         if (participant.Join.Role == SignalingRole.Broadcaster)
         {
             if (Broadcaster is not null)
@@ -45,6 +53,11 @@ internal sealed class SignalingRoom
 
     public bool Remove(InMemoryParticipant participant)
     {
+        if (participant.Join.Role == SignalingRole.Caller)
+        {
+            return _callers.Remove(participant);
+        }
+
         if (ReferenceEquals(Broadcaster, participant))
         {
             Broadcaster = null;
@@ -67,7 +80,11 @@ internal sealed class SignalingRoom
 
     public void Route(InMemoryParticipant sender, SignalingMessage message)
     {
-        if (ReferenceEquals(sender, Broadcaster))
+        if (sender.Join.Role == SignalingRole.Caller)
+        {
+            _callers.Route(sender, message);
+        }
+        else if (ReferenceEquals(sender, Broadcaster))
         {
             RouteFromBroadcaster(sender, message);
         }
