@@ -27,7 +27,12 @@ internal static class OptionsMapping
         broadcaster.FailFast = true;
     }
 
-    public static void Apply(this LanCameraOptions options, P2PCamEndpointOptions endpoints) => options.AllowedHosts.ForEach(endpoints.AllowedHosts.Add);
+    public static void Apply(this LanCameraOptions options, P2PCamEndpointOptions endpoints)
+    {
+        options.AllowedHosts.ForEach(endpoints.AllowedHosts.Add);
+        endpoints.ViewerPin = options.Pin;
+        endpoints.TrustLoopback = true;
+    }
 
     // Passwords on a command line can be read by every user of the machine.
     private static string? ReadPassword(string? path)

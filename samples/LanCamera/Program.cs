@@ -22,13 +22,18 @@ try
     builder.UseP2PCamLanHttps(options.Port, options.Apply);
     builder.Services.AddP2PBroadcaster(options.Stream, options.Apply).UseSource(options);
 
+    if (options.Share is not null)
+    {
+        builder.Services.AddP2PCamTokens();
+    }
+
     await using var app = builder.Build();
     app.MapP2PCam(configure: options.Apply);
 
     var broadcaster = app.Services.GetRequiredKeyedService<IBroadcaster>(options.Stream);
     Happenings.Follow(broadcaster);
     await app.StartAsync();
-    Banner.Print(options, broadcaster, app.Services.GetRequiredService<LanHttpsInfo>());
+    Banner.Print(options, broadcaster, app.Services.GetRequiredService<LanHttpsInfo>(), app.Services.GetService<P2PCamTokens>());
     await app.WaitForShutdownAsync();
     Console.WriteLine("Goodbye.");
     return 0;

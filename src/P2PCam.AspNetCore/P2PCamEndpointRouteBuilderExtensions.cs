@@ -46,7 +46,7 @@ public static class P2PCamEndpointRouteBuilderExtensions
         var identity = services.GetService<LocalIdentitySource>() ?? new LocalIdentitySource(services.GetService<TimeProvider>() ?? TimeProvider.System);
         var gate = new HostGate(identity, options.AllowedHosts);
         var group = endpoints.MapGroup(pattern);
-        MapPages(group, gate);
+        MapPages(group, gate, new ViewerPage(options.IceServers.Count + options.TurnServers.Count > 0));
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
         var admission = ActivatorUtilities.CreateInstance<Admission>(services, options);
@@ -54,10 +54,10 @@ public static class P2PCamEndpointRouteBuilderExtensions
         return group;
     }
 
-    private static void MapPages(RouteGroupBuilder group, HostGate gate)
+    private static void MapPages(RouteGroupBuilder group, HostGate gate, ViewerPage page)
     {
-        group.MapMethods("/", Reading, gate.Guard(context => ViewerPage.WriteAsync(context, "default", "/"))).WithDisplayName("P2PCam viewer page");
-        group.MapMethods("/s/{stream}", Reading, gate.Guard(ViewerPage.WriteStreamAsync)).WithDisplayName("P2PCam viewer page");
+        group.MapMethods("/", Reading, gate.Guard(context => page.WriteAsync(context, "default", "/"))).WithDisplayName("P2PCam viewer page");
+        group.MapMethods("/s/{stream}", Reading, gate.Guard(page.WriteStreamAsync)).WithDisplayName("P2PCam viewer page");
         foreach (var asset in PageAsset.All)
         {
             group.MapMethods("/" + asset.Name, Reading, gate.Guard(asset.WriteAsync)).WithDisplayName($"P2PCam {asset.Name}");

@@ -15,8 +15,7 @@ public partial class DocumentedCodesTests
         var actual = Types().SelectMany(type => type.Methods).SelectMany(LogEventsOf).Order(StringComparer.Ordinal).ToList();
         var documented = Docs("diagnostics.md").Where(line => EventRow().IsMatch(line)).Order(StringComparer.Ordinal).ToList();
 
-        Assert.Empty(actual.Except(documented));
-        Assert.Empty(documented.Except(actual));
+        AssertSame("docs/diagnostics.md", actual, documented);
     }
 
     [Fact]
@@ -36,8 +35,16 @@ public partial class DocumentedCodesTests
 
         Assert.NotEmpty(actual);
         Assert.Equal(documented.Distinct(), documented);
-        Assert.Empty(actual.Except(documented));
-        Assert.Empty(documented.Except(actual));
+        AssertSame("docs/errors.md", actual, documented);
+    }
+
+    private static void AssertSame(string file, IReadOnlyCollection<string> actual, IReadOnlyCollection<string> documented)
+    {
+        var missing = actual.Except(documented).Order(StringComparer.Ordinal).ToList();
+        var superfluous = documented.Except(actual).Order(StringComparer.Ordinal).ToList();
+
+        Assert.True(missing.Count == 0, $"Add to {file}:\n{string.Join('\n', missing)}");
+        Assert.True(superfluous.Count == 0, $"Remove from {file}:\n{string.Join('\n', superfluous)}");
     }
 
     private static IEnumerable<TypeDefinition> Types()

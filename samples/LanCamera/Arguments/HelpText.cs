@@ -23,6 +23,10 @@ internal static class HelpText
           --all-interfaces    list addresses of virtual machines and tunnels too
           --loopback          viewers on this machine may use localhost for the video
 
+        Who may watch (everybody on the network, unless one of these is given; this machine always may)
+          --pin [PIN]         viewers type in this PIN of 4 to 64 digits; a random one if none is given
+          --share TIME        prints a link that works for so long, 30m, 12h, 7d, ..., and asks for no PIN
+
         Certificate
           --data-dir DIR      where the local certificate authority is kept
           --cert FILE         your own certificate: .pfx, or .pem with its key

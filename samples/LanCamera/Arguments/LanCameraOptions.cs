@@ -23,6 +23,10 @@ internal sealed record LanCameraOptions : PictureOptions
 
     public List<string> AllowedHosts { get; } = [];
 
+    public string? Pin { get; set; }
+
+    public TimeSpan? Share { get; set; }
+
     public bool AllInterfaces { get; set; }
 
     public bool Loopback { get; set; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using LanCamera.Arguments;
 using P2PCam;
 using P2PCam.AspNetCore;
@@ -9,13 +8,14 @@ namespace LanCamera.Output;
 /// <summary>What the host says once viewers can come.</summary>
 internal static class Banner
 {
-    public static void Print(LanCameraOptions options, IBroadcaster broadcaster, LanHttpsInfo https)
+    public static void Print(LanCameraOptions options, IBroadcaster broadcaster, LanHttpsInfo https, P2PCamTokens? tokens)
     {
         var path = options.Stream == "default" ? "" : $"/s/{options.Stream}";
         var urls = https.GetUrls(options.AllInterfaces, options.Loopback);
-        Console.WriteLine($"{Paint.Bold($"P2PCam {Version()}")}   stream \"{options.Stream}\"");
-        Console.WriteLine($"{Paint.Bold("Camera")}   {Describe(broadcaster.Source)} -> VP8  {options.Bitrate / 1e6:0.0##} Mbit/s");
+        Console.WriteLine($"{Paint.Bold($"P2PCam {SourceWords.Version}")}   stream \"{options.Stream}\"");
+        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options.Bitrate)}");
         PrintUrls([.. urls.Select(url => (url.Url + path, url.Via))]);
+        PrintAccess(options, urls[0].Url, tokens);
         PrintTrust(urls[0].Url, https.AuthorityFingerprint, options.AllowHttp);
         if (Paint.IsTerminal && !options.NoQrCode)
         {
@@ -41,6 +41,21 @@ internal static class Banner
         }
     }
 
+    private static void PrintAccess(LanCameraOptions options, string url, P2PCamTokens? tokens)
+    {
+        if (options.Pin is not null)
+        {
+            Console.WriteLine($"{Paint.Bold("PIN")}      {options.Pin}   {Paint.Soft("viewers on other devices type it in")}");
+        }
+
+        if (tokens is not null && options.Share is { } lifetime)
+        {
+            var end = DateTime.Now + lifetime;
+            Console.WriteLine($"{Paint.Bold("Share")}    {Paint.Link(tokens.CreateLink(new Uri(url), options.Stream, lifetime).ToString())}");
+            Console.WriteLine(Paint.Soft(string.Create(CultureInfo.InvariantCulture, $"         whoever has this link can watch until {end:yyyy-MM-dd HH:mm}, or until this program ends")));
+        }
+    }
+
     private static void PrintTrust(string url, string? fingerprint, bool allowHttp)
     {
         if (allowHttp)
@@ -54,14 +69,4 @@ internal static class Banner
             Console.WriteLine($"                 {fingerprint[48..]}");
         }
     }
-
-    private static string Describe(VideoSourceDescription source)
-    {
-        var size = source.Width > 0 ? $"  {source.Width}x{source.Height}" : "";
-        var rate = source.FrameRate > 0 ? string.Create(CultureInfo.InvariantCulture, $" @{source.FrameRate:0.##}") : "";
-        return $"{source.Name}{size}{rate} ";
-    }
-
-    private static string Version() =>
-        typeof(IBroadcaster).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

@@ -21,6 +21,13 @@ internal sealed class OptionTable<T>
         return this;
     }
 
+    /// <summary>An option that may stand alone.</summary>
+    public OptionTable<T> OptionalValue(string name, Action<T, string?> set)
+    {
+        _options.Add(name, set);
+        return this;
+    }
+
     /// <exception cref="UsageException">An unknown option, a missing value, or one out of its range.</exception>
     public T Parse(IReadOnlyList<string> arguments, T options)
     {

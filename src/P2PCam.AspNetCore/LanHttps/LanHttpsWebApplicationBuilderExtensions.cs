@@ -18,6 +18,7 @@ namespace Microsoft.AspNetCore.Builder;
 public static class LanHttpsWebApplicationBuilderExtensions
 {
     private static readonly TimeSpan SlowRequest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(60);
     private const int MaxConnections = 2000;
 
     /// <summary>
@@ -60,6 +61,7 @@ public static class LanHttpsWebApplicationBuilderExtensions
     {
         // A viewer's whole traffic here is a page and a WebSocket: who is slower than this is not watching.
         kestrel.Limits.RequestHeadersTimeout = SlowRequest;
+        kestrel.Limits.KeepAliveTimeout = IdleConnection;
         kestrel.Limits.MaxConcurrentConnections ??= MaxConnections;
         kestrel.AddServerHeader = false;
         kestrel.ListenAnyIP(options.Port, listen => listen.UseTlsOrPlain(CreateTls(kestrel), kestrel.ApplicationServices.GetRequiredService<TimeProvider>()));

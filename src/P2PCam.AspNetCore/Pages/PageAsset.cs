@@ -23,6 +23,7 @@ internal sealed class PageAsset
     /// <summary>What can be asked for by name, below the pattern.</summary>
     public static IReadOnlyList<PageAsset> All { get; } =
     [
+        new("access.js", "text/javascript; charset=utf-8"),
         new("p2pcam.js", "text/javascript; charset=utf-8"),
         new("signaling.js", "text/javascript; charset=utf-8"),
         new("session.js", "text/javascript; charset=utf-8"),

@@ -13,6 +13,8 @@ internal sealed class AddressTable<T>(int capacity, Func<T> create)
 
     public int Count => _byAddress.Count;
 
+    public bool Contains(IPAddress? remote) => _byAddress.ContainsKey(AddressKey.Of(remote));
+
     /// <summary>The entry of the address's /64 or IPv4 address, made if there is none.</summary>
     public T Get(IPAddress? remote)
     {

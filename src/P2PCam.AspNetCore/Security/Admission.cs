@@ -122,12 +122,12 @@ internal sealed partial class Admission
     [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "A signaling connection was refused: there are too many, in total or from its address.")]
     private partial void LogFull();
 
-    [LoggerMessage(EventId = 3101, Level = LogLevel.Warning, Message = "A signaling connection was refused: its address connects too often.")]
+    [LoggerMessage(EventId = 3201, Level = LogLevel.Warning, Message = "A signaling connection was refused: its address connects too often.")]
     private partial void LogTooFast();
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Information, Message = "Stream {Stream}: a participant was refused by {Code}.")]
+    [LoggerMessage(EventId = 3202, Level = LogLevel.Information, Message = "Stream {Stream}: a participant was refused by {Code}.")]
     private partial void LogRefused(string stream, string code);
 
-    [LoggerMessage(EventId = 3103, Level = LogLevel.Error, Message = "An authorizer or policy failed with {Exception}; the participant was refused (P2P3110).")]
+    [LoggerMessage(EventId = 3203, Level = LogLevel.Error, Message = "An authorizer or policy failed with {Exception}; the participant was refused (P2P3110).")]
     private partial void LogFailed(string exception);
 }

@@ -11,7 +11,7 @@ internal readonly record struct PinResult(bool IsRight, TimeSpan Wait);
 
 /// <summary>
 /// Compares PINs. A PIN is short, so what protects it is that few can be tried: an address waits longer after each wrong one, and all strangers
-/// together are held to a slow pace, so that many addresses do not help either.
+/// together are held to a slow pace, so that many addresses do not help either. Who came in once is no stranger.
 /// </summary>
 internal sealed class PinGate(string pin, TimeProvider timeProvider)
 {
@@ -24,7 +24,10 @@ internal sealed class PinGate(string pin, TimeProvider timeProvider)
 
     private readonly byte[] _hash = Hash(pin);
     private readonly Lock _gate = new();
-    private readonly AddressTable<Tries> _tries = new(MostAddresses, () => new Tries());
+    private readonly AddressTable<Tries> _strangersTries = new(MostAddresses, () => new Tries());
+
+    // Apart from the strangers, so that a flood of those does not push them out.
+    private readonly AddressTable<Tries> _friendsTries = new(MostAddresses, () => new Tries());
     private readonly TokenBucket _strangers = new(StrangersPerMinute / 60.0, StrangersPerMinute, timeProvider);
 
     public PinResult Try(string given, IPAddress? remote)
@@ -33,7 +36,8 @@ internal sealed class PinGate(string pin, TimeProvider timeProvider)
         var now = timeProvider.GetTimestamp();
         lock (_gate)
         {
-            var tries = _tries.Get(remote);
+            var isFriend = _friendsTries.Contains(remote);
+            var tries = (isFriend ? _friendsTries : _strangersTries).Get(remote);
             if (timeProvider.GetElapsedTime(tries.FailedAt, now) > Memory)
             {
                 tries.Failures = 0;
@@ -44,14 +48,14 @@ internal sealed class PinGate(string pin, TimeProvider timeProvider)
                 return new(false, left);
             }
 
-            if (!tries.IsKnown && !_strangers.TryTake())
+            if (!isFriend && !_strangers.TryTake())
             {
                 return new(false, TimeSpan.FromMinutes(1.0 / StrangersPerMinute));
             }
 
             if (isRight)
             {
-                (tries.IsKnown, tries.Failures) = (true, 0);
+                _friendsTries.Get(remote).Failures = 0;
                 return new(true, TimeSpan.Zero);
             }
 
@@ -68,9 +72,6 @@ internal sealed class PinGate(string pin, TimeProvider timeProvider)
         public int Failures { get; set; }
 
         public long FailedAt { get; set; }
-
-        /// <summary>Whether the right PIN came from here: others' floods do not keep such a viewer out.</summary>
-        public bool IsKnown { get; set; }
 
         /// <summary>From the last failure.</summary>
         public TimeSpan Wait => Failures < FreeTries ? TimeSpan.Zero : FirstWait * Math.Pow(2, Math.Min(Failures - FreeTries, 10)) is var wait && wait < LongestWait ? wait : LongestWait;

@@ -19,6 +19,7 @@ internal sealed class VideoReceiver : IDisposable
 
     // Who may send under one SSRC may send under another; but two that take turns would never give a whole frame.
     private static readonly TimeSpan SourceSwitchAfter = TimeSpan.FromSeconds(1);
+    private const int RoundTripsToWait = 5;
     private readonly VideoReceiverOptions _options;
     private readonly PacketBuffer _packets = new();
     private readonly FrameAssembler _assembler;
@@ -32,12 +33,14 @@ internal sealed class VideoReceiver : IDisposable
     private TimeSpan _nextReport = TimeSpan.MaxValue;
     private TimeSpan _nextKeyFrameRequest = TimeSpan.MaxValue;
     private TimeSpan _earliestKeyFrameRequest;
+    private TimeSpan _maxWait;
     private bool _decoderNeedsKeyFrame;
 
     public VideoReceiver(VideoReceiverOptions options)
     {
         _options = options;
         _ssrc = options.RemoteSsrc;
+        _maxWait = options.MaxWaitForPacket;
         _assembler = new FrameAssembler(_packets);
     }
 
@@ -53,7 +56,7 @@ internal sealed class VideoReceiver : IDisposable
         {
             var next = _options.AsksForMissing ? Min(_nextReport, _missing.NextDue()) : _nextReport;
             next = NeedsKeyFrame ? Min(next, _nextKeyFrameRequest) : next;
-            return _missing.OldestSince is { } since ? Min(next, since + _options.MaxWaitForPacket) : next;
+            return _missing.OldestSince is { } since ? Min(next, since + _maxWait) : next;
         }
     }
 
@@ -73,12 +76,12 @@ internal sealed class VideoReceiver : IDisposable
             _lastPacket = now;
             var sequenceNumber = Extend(now, view.SequenceNumber);
             _statistics.OnPacket(now, sequenceNumber, view.Timestamp);
-            Take(now, sequenceNumber, view.Timestamp, view.Marker, view.Payload);
+            Take(now, sequenceNumber, view.Timestamp, view.Marker, view.Payload, isResent: false);
         }
         else if (view.PayloadType == _options.RtxPayloadType && _sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload))
         {
             _counters.RtxPackets++;
-            Take(now, Extend(now, original), view.Timestamp, view.Marker, payload);
+            Take(now, Extend(now, original), view.Timestamp, view.Marker, payload, isResent: true);
         }
 
         if (_nextReport == TimeSpan.MaxValue)
@@ -115,6 +118,8 @@ internal sealed class VideoReceiver : IDisposable
             return false;
         }
 
+        // Far away, a resend that gets lost as well is worth waiting for once more.
+        _maxWait = TimeSpan.FromTicks(Math.Clamp((roundTripTime ?? default).Ticks * RoundTripsToWait, _options.MaxWaitForPacket.Ticks, 2 * _options.MaxWaitForPacket.Ticks));
         GiveUpOld(now);
         length += WriteReport(now, ssrc, buffer);
         length += WriteNack(now, roundTripTime, ssrc, buffer[length..]);
@@ -189,11 +194,11 @@ internal sealed class VideoReceiver : IDisposable
         return extended;
     }
 
-    private void Take(TimeSpan now, long sequenceNumber, uint timestamp, bool marker, ReadOnlySpan<byte> payload)
+    private void Take(TimeSpan now, long sequenceNumber, uint timestamp, bool marker, ReadOnlySpan<byte> payload, bool isResent)
     {
         _counters.Packets++;
         _counters.Bytes += payload.Length;
-        _counters.PacketsLost -= _missing.Remove(sequenceNumber) ? 1 : 0;
+        _counters.PacketsLost -= _missing.Remove(now, sequenceNumber, isResent) ? 1 : 0;
         if (sequenceNumber <= _sequence.Highest - PacketBuffer.Capacity || sequenceNumber < _assembler.Next || _packets.Contains(sequenceNumber))
         {
             _counters.Duplicates++;
@@ -271,9 +276,9 @@ internal sealed class VideoReceiver : IDisposable
 
     private void GiveUpOld(TimeSpan now)
     {
-        if (_missing.OldestSince is { } since && now - since >= _options.MaxWaitForPacket)
+        if (_missing.OldestSince is { } since && now - since >= _maxWait)
         {
-            _missing.RemoveUntil(now - _options.MaxWaitForPacket);
+            _missing.RemoveUntil(now - _maxWait);
             Abandon(now);
             Assemble(now);
         }

@@ -18,7 +18,7 @@ internal sealed record VideoReceiverOptions
     /// <summary>Whether the sender resends what it is asked for (generic NACK). Otherwise a gap is only waited for, in case packets overtook each other.</summary>
     public bool AsksForMissing { get; init; } = true;
 
-    /// <summary>How long a frame waits for a missing packet before it is given up and a key frame asked for.</summary>
+    /// <summary>How long a frame waits for a missing packet before it is given up and a key frame asked for; up to twice as long on long paths.</summary>
     public TimeSpan MaxWaitForPacket { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How many assembled frames may wait to be taken; the oldest go first.</summary>

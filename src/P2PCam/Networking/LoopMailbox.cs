@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Wire;
 
@@ -16,21 +16,28 @@ internal enum LoopItemKind
 
 /// <summary>
 /// Hand-over from other threads to the one loop that owns all sessions. Datagrams are bounded (the newest is dropped, as a full socket
-/// buffer would); frames are bounded by their makers; work is rare.
+/// buffer would); frames are bounded by their makers; work is rare. What was taken is the taker's until it comes again, and datagrams'
+/// buffers go round between the two.
 /// </summary>
 internal sealed class LoopMailbox
 {
     private const int MaxDatagrams = 8192;
+    private const int MaxFreeBuffers = 1024;
+    private const int BufferBytes = 2048;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private readonly object _gate = new();
     private bool _signaled;
     private bool _woken;
     private List<LoopItem> _filling = new(256);
     private List<LoopItem> _draining = new(256);
+    private readonly Stack<byte[]> _freeBuffers = new();
     private int _datagrams;
 
     public long DatagramsDropped { get; private set; }
 
+    /// <param name="endpoint">The socket that it came to.</param>
+    /// <param name="remote">Where it came from.</param>
+    /// <param name="datagram">Copied; at most 2,048 bytes.</param>
     public void PostDatagram(UdpEndpoint endpoint, in TransportAddress remote, ReadOnlySpan<byte> datagram)
     {
         lock (_gate)
@@ -41,7 +48,11 @@ internal sealed class LoopMailbox
                 return;
             }
 
-            var buffer = ArrayPool<byte>.Shared.Rent(datagram.Length);
+            if (!_freeBuffers.TryPop(out var buffer))
+            {
+                buffer = new byte[BufferBytes];
+            }
+
             datagram.CopyTo(buffer);
             _filling.Add(new LoopItem(LoopItemKind.Datagram, endpoint, remote, buffer, datagram.Length, null, null));
             _datagrams++;
@@ -79,11 +90,24 @@ internal sealed class LoopMailbox
 
             woken = _woken;
             _woken = _signaled = false;
-            _draining.Clear();
+            RecycleDrained();
             (_filling, _draining) = (_draining, _filling);
             _datagrams = 0;
             return _draining;
         }
+    }
+
+    private void RecycleDrained()
+    {
+        foreach (ref readonly var item in CollectionsMarshal.AsSpan(_draining))
+        {
+            if (item.Buffer is not null && _freeBuffers.Count < MaxFreeBuffers)
+            {
+                _freeBuffers.Push(item.Buffer);
+            }
+        }
+
+        _draining.Clear();
     }
 
     private void Post(in LoopItem item)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using P2PCam.WebRtc.Rtp.Payloads;
@@ -21,8 +20,8 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
     private readonly SessionTable _sessions = new();
     private readonly TimeoutHeap _timeouts = new();
     private readonly Dictionary<TransportAddress, UdpEndpoint> _endpoints = [];
-    private readonly List<DrivenSession> _touched = [];
-    private readonly List<DrivenSession> _due = [];
+    private readonly List<DrivenSession> _touched = new(64);
+    private readonly List<DrivenSession> _due = new(64);
     private readonly List<DrivenSession> _closed = [];
     private readonly byte[] _sendBuffer = GC.AllocateUninitializedArray<byte>(SendBufferBytes, pinned: true);
     private readonly TimeProvider _timeProvider;
@@ -164,7 +163,6 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         {
             case LoopItemKind.Datagram:
                 Dispatch(now, item);
-                ArrayPool<byte>.Shared.Return(item.Buffer!);
                 break;
             case LoopItemKind.Frame:
                 DriveAll(item.Frame);

@@ -53,7 +53,7 @@ public partial class PageTests
     public async Task Modules_ImportOnlyEachOther_AndNothingFromElsewhere()
     {
         await using var host = await LoopbackHost.StartAsync();
-        foreach (var name in new[] { "p2pcam.js", "viewer.js", "session.js", "signaling.js", "statistics.js" })
+        foreach (var name in new[] { "access.js", "p2pcam.js", "viewer.js", "session.js", "signaling.js", "statistics.js" })
         {
             using var response = await host.GetAsync("/" + name);
             Assert.Equal("text/javascript", response.Content.Headers.ContentType!.MediaType);

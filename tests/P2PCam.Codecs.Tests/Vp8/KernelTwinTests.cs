@@ -8,6 +8,8 @@ public unsafe class KernelTwinTests
 {
     private const int Rounds = 300;
 
+    private delegate void FilterMacroblock(FrameBuffer frame, int column, int row, in LoopFilterLimits limits, bool filterInside);
+
     [Fact]
     public void ForwardTransform_and_inverse()
     {
@@ -32,6 +34,43 @@ public unsafe class KernelTwinTests
             {
                 Assert.True(i % 16 >= 8 || Math.Abs(predicted[i] - source[i]) <= 1, "Without a quantizer the transforms undo each other.");
             }
+        }
+    }
+
+    [Fact]
+    public void InverseTransform_of_any_coefficients_in_pairs_alone_and_of_DC()
+    {
+        var random = new Random(8);
+        byte* a = stackalloc byte[64], b = stackalloc byte[64], c = stackalloc byte[64];
+        short* coefficients = stackalloc short[32];
+        for (var round = 0; round < Rounds; round++)
+        {
+            // Hostile streams make values that wrap.
+            var span = round % 3 == 0 ? 32767 : 2000;
+            for (var i = 0; i < 32; i++)
+            {
+                coefficients[i] = (short)random.Next(-span - 1, span + 1);
+            }
+
+            Fill(random, a, 64, extreme: round % 2 == 0);
+            new ReadOnlySpan<byte>(a, 64).CopyTo(new Span<byte>(b, 64));
+            new ReadOnlySpan<byte>(a, 64).CopyTo(new Span<byte>(c, 64));
+            InverseTransform.AddScalar(coefficients, a, 16);
+            InverseTransform.AddScalar(coefficients + 16, a + 4, 16);
+            InverseTransform.AddPairVector(coefficients, b, 16);
+            InverseTransform.AddOneVector(coefficients, c, 16);
+            InverseTransform.AddOneVector(coefficients + 16, c + 4, 16);
+            AssertSame(a, b, 64);
+            AssertSame(a, c, 64);
+
+            new Span<short>(coefficients + 1, 15).Clear();
+            new Span<short>(coefficients + 17, 15).Clear();
+            InverseTransform.AddPairVector(coefficients, a, 16);
+            InverseTransform.AddDcPairVector(coefficients[0], coefficients[16], b, 16);
+            InverseTransform.AddDcScalar(coefficients[0], c, 16);
+            InverseTransform.AddDcScalar(coefficients[16], c + 4, 16);
+            AssertSame(a, b, 64);
+            AssertSame(a, c, 64);
         }
     }
 
@@ -83,11 +122,31 @@ public unsafe class KernelTwinTests
         byte* source = stackalloc byte[32 * 32], a = stackalloc byte[256], b = stackalloc byte[256];
         for (var eighths = 1; eighths < 64; eighths++)
         {
-            foreach (var size in (int[])[8, 16])
+            foreach (var size in (int[])[4, 8, 16])
             {
                 Fill(random, source, 32 * 32, extreme: eighths % 2 == 0);
                 SubpelFilter.PredictScalar(source + (4 * 32) + 4, 32, a, 16, size, size, eighths & 7, eighths >> 3);
                 SubpelFilter.PredictVector(source + (4 * 32) + 4, 32, b, 16, size, size, eighths & 7, eighths >> 3);
+                for (var y = 0; y < size; y++)
+                {
+                    AssertSame(a + (16 * y), b + (16 * y), size);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void BilinearFilter_all_positions_and_sizes()
+    {
+        var random = new Random(9);
+        byte* source = stackalloc byte[32 * 32], a = stackalloc byte[256], b = stackalloc byte[256];
+        for (var eighths = 1; eighths < 64; eighths++)
+        {
+            foreach (var size in (int[])[4, 8, 16])
+            {
+                Fill(random, source, 32 * 32, extreme: eighths % 2 == 0);
+                BilinearFilter.PredictScalar(source, 32, a, 16, size, size, eighths & 7, eighths >> 3);
+                BilinearFilter.PredictVector(source, 32, b, 16, size, size, eighths & 7, eighths >> 3);
                 for (var y = 0; y < size; y++)
                 {
                     AssertSame(a + (16 * y), b + (16 * y), size);
@@ -129,7 +188,12 @@ public unsafe class KernelTwinTests
     }
 
     [Fact]
-    public void LoopFilter_all_levels_on_smooth_and_rough_pictures()
+    public void LoopFilter_all_levels_on_smooth_and_rough_pictures() => CompareFilters(LoopFilter.FilterVector);
+
+    [Avx2Fact]
+    public void LoopFilterWide_all_levels_on_smooth_and_rough_pictures() => CompareFilters(LoopFilter.FilterWide);
+
+    private static void CompareFilters(FilterMacroblock vector)
     {
         var random = new Random(7);
         for (var level = 1; level < 64; level++)
@@ -150,7 +214,7 @@ public unsafe class KernelTwinTests
             for (var i = 0; i < 4; i++)
             {
                 LoopFilter.FilterScalar(a, i % 2, i / 2, limits, filterInside: i != 1);
-                LoopFilter.FilterVector(b, i % 2, i / 2, limits, filterInside: i != 1);
+                vector(b, i % 2, i / 2, limits, filterInside: i != 1);
             }
 
             Assert.Equal(Clips.Pixels(a, 32, 32), Clips.Pixels(b, 32, 32));
@@ -168,4 +232,11 @@ public unsafe class KernelTwinTests
 
     private static void AssertSame<T>(T* a, T* b, int count) where T : unmanaged =>
         Assert.Equal(new ReadOnlySpan<T>(a, count).ToArray(), new ReadOnlySpan<T>(b, count).ToArray());
+
+    /// <summary>A test of what only processors with AVX2 run.</summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class Avx2FactAttribute : FactAttribute
+    {
+        public Avx2FactAttribute() => Skip = LoopFilterWide.IsSupported ? null : "AVX2 is missing or switched off.";
+    }
 }

@@ -90,6 +90,39 @@ public class Vp8DecoderTests
         Assert.Throws<ObjectDisposedException>(() => decoder.Decode(frames[0], default, out _));
     }
 
+    /// <summary>In optimized builds with vector hardware only: the JIT boxes vectors in others.</summary>
+    [OptimizedFact]
+    public void Decode_AfterWarmUp_AllocatesNothingButTheFrameObject()
+    {
+        var frames = Encode(Clips.Content.Moving, 320, 240, 30);
+        using var decoder = new Vp8Decoder();
+        for (var i = 0; i < 4; i++)
+        {
+            DecodeAll();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        DecodeAll();
+        var decoding = GC.GetAllocatedBytesForCurrentThread() - before;
+        before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var _ in frames)
+        {
+            VideoFrame.Rent(320, 240, PixelFormat.I420, default, out var _).Dispose();
+        }
+
+        Assert.Equal(GC.GetAllocatedBytesForCurrentThread() - before, decoding);
+        Assert.InRange(decoding / frames.Count, 1, 128);
+
+        void DecodeAll()
+        {
+            foreach (var frame in frames)
+            {
+                decoder.Decode(frame, default, out var picture);
+                picture!.Dispose();
+            }
+        }
+    }
+
     [Fact]
     public void Constructor_OptionOutOfRange_NamesOptionAndRange()
     {

@@ -42,6 +42,33 @@ internal sealed class SimulatedCall : IDisposable
         (Broadcaster, Viewer) = (broadcaster, viewer);
     }
 
+    /// <summary>Makes an offer and its answer, changes the answer, and tries to take it.</summary>
+    public static (bool Accepted, string Error) TryAccept(int seed, Func<string, string> tamper)
+    {
+        using var pool = new DtlsHandshakePool();
+        var random = new SeededRandom(seed);
+        var offer = PendingOffer.Create(Options(ViewerCertificate, ViewerAddress, random, pool), TimeSpan.Zero);
+        Assert.True(PeerSession.TryAnswer(Options(BroadcasterCertificate, BroadcasterAddress, random, pool), offer.Offer, TimeSpan.Zero, out var broadcaster, out var answer, out var error), error);
+        broadcaster.Dispose();
+        var accepted = offer.TryAccept(TimeSpan.Zero, tamper(answer), out var viewer, out error);
+        viewer?.Dispose();
+        return (accepted, error);
+    }
+
+    /// <summary>Two offers of one viewer, and the answers to them.</summary>
+    public static (PendingOffer[] Offers, string[] Answers) MakeTwo(DtlsHandshakePool pool)
+    {
+        var random = new SeededRandom(1);
+        PendingOffer[] offers = [.. new[] { "1", "2" }.Select(mid => PendingOffer.Create(Options(ViewerCertificate, ViewerAddress, random, pool), TimeSpan.Zero, mid))];
+        string[] answers = [.. offers.Select(offer =>
+        {
+            Assert.True(PeerSession.TryAnswer(Options(BroadcasterCertificate, BroadcasterAddress, random, pool), offer.Offer, TimeSpan.Zero, out var broadcaster, out var answer, out var error), error);
+            broadcaster.Dispose();
+            return answer;
+        })];
+        return (offers, answers);
+    }
+
     public SimulatedNetwork Network { get; }
 
     public PeerSession Broadcaster { get; }
@@ -98,10 +125,12 @@ internal sealed class SimulatedCall : IDisposable
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    private PeerSessionOptions Options(DtlsCertificate certificate, TransportAddress address, IRandomSource random) => new()
+    private PeerSessionOptions Options(DtlsCertificate certificate, TransportAddress address, IRandomSource random) => Options(certificate, address, random, _pool);
+
+    private static PeerSessionOptions Options(DtlsCertificate certificate, TransportAddress address, IRandomSource random, DtlsHandshakePool pool) => new()
     {
         Certificate = certificate,
-        HandshakePool = _pool,
+        HandshakePool = pool,
         LocalAddresses = [address],
         Random = random,
         ClockOrigin = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),

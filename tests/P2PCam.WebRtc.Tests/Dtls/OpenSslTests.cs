@@ -64,7 +64,7 @@ public sealed partial class OpenSslTests : IDisposable
     [InlineData(2048, true)]
     [InlineData(4096, true)]
     [InlineData(1024, false)]
-    [InlineData(8192, false)]
+    [InlineData(4608, false)]
     public void Server_OpenSslClientWithRsa_IsTakenWithinBounds(int bits, bool isTaken)
     {
         var (certificate, fingerprint) = WriteRsaCertificate(bits);

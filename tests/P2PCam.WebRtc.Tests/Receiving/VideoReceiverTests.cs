@@ -72,6 +72,25 @@ public sealed class VideoReceiverTests : IDisposable
     }
 
     [Fact]
+    public void WherePacketsOvertakeEachOther_AskingWaitsForThemToCome()
+    {
+        var first = ToPackets(Content(1500, isKeyFrame: true, marker: 1));
+        _receiver.HandleRtp(_now, first[0]);
+        _receiver.HandleRtp(_now, first[2]);
+        Assert.Single(NackedIn(Feedback()));
+        _now += TimeSpan.FromMilliseconds(8);
+        _receiver.HandleRtp(_now, first[1]);
+        first.Skip(3).ToList().ForEach(packet => _receiver.HandleRtp(_now, packet));
+
+        var second = ToPackets(Content(1500, isKeyFrame: false, marker: 2));
+        _receiver.HandleRtp(_now, second[0]);
+        _receiver.HandleRtp(_now, second[2]);
+        Assert.Empty(NackedIn(Feedback()));
+        _now += TimeSpan.FromMilliseconds(9);
+        Assert.Single(NackedIn(Feedback()));
+    }
+
+    [Fact]
     public void LossThatNobodyRepairs_CausesAKeyFrameRequest_AndTheKeyFrameGoesOn()
     {
         SendWhole(Content(600, isKeyFrame: true, marker: 1));
@@ -326,6 +345,74 @@ public sealed class VideoReceiverTests : IDisposable
                 ArrayPool<byte>.Shared.Return(frame.Buffer);
             }
         }
+    }
+
+    [Fact]
+    public void HostileSender_IsSurvivedWithinBounds_AndAKeyFrameMakesItGood()
+    {
+        var random = new Random(12);
+        for (var i = 0; i < 20_000; i++)
+        {
+            // Jumps of any size, other streams, retransmissions of what was never sent, frames without start or end.
+            _sequenceNumber = random.Next(20) == 0 ? (ushort)random.Next(65_536) : _sequenceNumber;
+            _ssrc = random.Next(50) == 0 ? (uint)random.Next() : _ssrc;
+            _timestamp = random.Next(30) == 0 ? (uint)random.Next() : _timestamp;
+            foreach (var packet in ToPackets(Content(random.Next(1, 3000), isKeyFrame: random.Next(10) == 0, marker: 0)))
+            {
+                var sent = random.Next(4) == 0 ? Rtx(packet, (ushort)random.Next(65_536)) : packet;
+                sent[1] ^= (byte)(random.Next(10) == 0 ? 0x80 : 0);
+                if (random.Next(5) == 0)
+                {
+                    sent[random.Next(RtpHeader.FixedLength, sent.Length)] = (byte)random.Next(256);
+                }
+
+                _receiver.HandleRtp(_now, sent.AsSpan(0, random.Next(8) == 0 ? random.Next(sent.Length + 1) : sent.Length));
+            }
+
+            _now += TimeSpan.FromMilliseconds(random.Next(40));
+            Assert.True(_receiver.NextTimeout > TimeSpan.Zero);
+            _receiver.PollFeedback(_now, null, _feedback, out var length);
+            Assert.InRange(length, 0, 1200);
+            if (random.Next(10) == 0)
+            {
+                TakeFrames();
+            }
+        }
+
+        _now += TimeSpan.FromSeconds(2);
+        TakeFrames();
+        SendWhole(Content(600, isKeyFrame: true, marker: 7));
+        SendWhole(Content(600, isKeyFrame: false, marker: 8));
+        Assert.Equal([7, 8], TakeFrames().Select(frame => frame[1]));
+    }
+
+    [Fact]
+    public void SteadyState_AllocatesNothing()
+    {
+        SendWhole(Content(3000, isKeyFrame: true, marker: 1));
+        var packets = Enumerable.Range(0, 300).SelectMany(_ => ToPackets(Content(3000, isKeyFrame: false, marker: 2))).ToList();
+        void Run(IEnumerable<byte[]> some)
+        {
+            foreach (var packet in some)
+            {
+                _receiver.HandleRtp(_now, packet);
+                _receiver.PollFeedback(_now, TimeSpan.FromMilliseconds(10), _feedback, out _);
+                while (_receiver.PollFrame(out var frame))
+                {
+                    ArrayPool<byte>.Shared.Return(frame.Buffer);
+                }
+
+                _now += TimeSpan.FromMilliseconds(5);
+            }
+        }
+
+        var half = packets.Count / 2;
+        Run(packets[..half]);
+        var rest = packets[half..];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(rest);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+        Assert.Equal(301, _receiver.Counters.Frames);
     }
 
     private static byte[] Content(int size, bool isKeyFrame, byte marker)

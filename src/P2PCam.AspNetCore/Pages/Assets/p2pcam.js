@@ -4,7 +4,8 @@
 //   const viewer = watch(document.querySelector('video'), { stream: 'default' });
 //   viewer.addEventListener('statechange', () => console.log(viewer.state, viewer.detail));
 //
-// States: connecting, live, reconnecting, offline (the camera is), error (viewer.detail says what).
+// States: connecting, live, reconnecting, offline (the camera is), error (viewer.detail says what),
+// locked (the host asks for a PIN: call viewer.unlock(pin)).
 
 import { Session } from './session.js';
 import { Signaling, pause } from './signaling.js';
@@ -16,8 +17,12 @@ const DISCONNECT_GRACE = 2000; // ICE often recovers from a short gap by itself
 const FREEZE_LIMIT = 3000; // without a decoded frame
 const OFFLINE_RETRY = 5000;
 const ERROR_RETRY = 10000;
+const PIN_WANTED = ['P2P3101', 'P2P3102', 'P2P3103'];
+const NEVER = ['P2P3104', 'P2P3105', 'P2P3106', 'P2P3107', 'P2P3108', 'P2P3109', 'P2P3111']; // asking again gets the same answer
 
-/** Starts watching. Options: stream (default "default"), signalingUrl (default: beside this script). */
+/** Starts watching.
+ *  Options: stream (default "default"), signalingUrl (default: beside this script), token (what opens the stream),
+ *  relay (the host has STUN or TURN servers: offers wait for its welcome, which brings them). */
 export function watch(video, options) {
   const viewer = new Viewer(video, options);
   viewer.start();
@@ -38,18 +43,26 @@ export class Viewer extends EventTarget {
   #offlineAt = 0;
   #grace = 0;
   #running = false;
+  #token;
+  #relay;
+  #refusal = null;
+  #iceServers = [];
 
   state = 'connecting';
   detail = '';
+  code = null; // of the refusal, in the states locked and error
   timeToFirstFrameMs = null;
   latest = null;
 
-  constructor(video, { stream = 'default', signalingUrl = new URL('signal', import.meta.url) } = {}) {
+  constructor(video, { stream = 'default', signalingUrl = new URL('signal', import.meta.url), token = null, relay = false } = {}) {
     super();
     this.#video = video;
+    this.#token = token;
+    this.#relay = relay;
     const url = new URL(signalingUrl, import.meta.url);
     url.protocol = url.protocol.replace('http', 'ws');
     this.#signaling = new Signaling(url, stream, {
+      token: () => this.#token,
       onopen: () => this.#onSignalingOpen(),
       onmessage: message => this.#onMessage(message),
       onclose: () => this.#onSignalingClosed(),
@@ -66,7 +79,8 @@ export class Viewer extends EventTarget {
       return;
     }
     this.#running = true;
-    this.#newSession(); // the offer is ready by the time the WebSocket is
+    this.#refusal = null;
+    if (!this.#relay) this.#newSession(); // the offer is ready by the time the WebSocket is
     this.#signaling.start();
     this.#poll = setInterval(() => this.#check(), 1000);
     addEventListener('online', this.#hurry);
@@ -88,6 +102,17 @@ export class Viewer extends EventTarget {
     this.#endSession();
   }
 
+  /** Answers the host that asks for a PIN; 'welcome' tells that it was right. */
+  unlock(pin) {
+    this.#token = pin;
+    this.#refusal = null;
+    this.code = null;
+    if (!this.#running) return;
+    this.#setState('connecting', '');
+    if (!this.#relay) this.#newSession();
+    this.#signaling.start();
+  }
+
   async getStats() {
     const { connection, timestamp, ...numbers } = await this.#statistics.now(this.peerConnection);
     return { state: this.state, timeToFirstFrameMs: this.timeToFirstFrameMs, ...numbers };
@@ -96,6 +121,10 @@ export class Viewer extends EventTarget {
   // --- signaling
 
   #onSignalingOpen() {
+    if (!this.#relay) this.#proceed();
+  }
+
+  #proceed() {
     const session = this.#session;
     if (!session) {
       // After a goodbye: whoever answers now may have the camera again.
@@ -117,6 +146,9 @@ export class Viewer extends EventTarget {
   #onMessage(message) {
     const session = this.#session;
     switch (message.type) {
+      case 'welcome':
+        this.#onWelcome(message);
+        break;
       case 'answer':
         if (session) {
           clearTimeout(this.#grace);
@@ -162,7 +194,19 @@ export class Viewer extends EventTarget {
     }
   }
 
+  #onWelcome({ iceServers = [] }) {
+    this.#iceServers = iceServers;
+    this.dispatchEvent(new Event('welcome'));
+    if (this.#relay) this.#proceed();
+  }
+
   #onError({ code, message }) {
+    if (PIN_WANTED.includes(code) || NEVER.includes(code)) {
+      this.#signaling.stop();
+      this.#refusal = [PIN_WANTED.includes(code) ? 'locked' : 'error', message, code];
+      if (this.state !== 'live' || code === 'P2P3111') this.#showRefusal(); // else pictures flow on without signaling
+      return;
+    }
     if (this.state === 'live') return;
     this.#endSession();
     this.#setState('error', message || `The host refused (${code}).`);
@@ -171,12 +215,26 @@ export class Viewer extends EventTarget {
 
   // --- sessions
 
+  #showRefusal() {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#grace);
+    this.#retryDue = false;
+    this.#endSession();
+    const [state, detail, code] = this.#refusal;
+    this.code = code;
+    this.#setState(state, detail);
+  }
+
   #newSession() {
     if (!this.#running) return;
+    if (this.#refusal) {
+      this.#showRefusal();
+      return;
+    }
     this.#endSession();
     let session;
     try {
-      session = new Session({
+      session = new Session(this.#iceServers, {
         send: message => session === this.#session && this.#signaling.send(message),
         ontrack: stream => this.#show(session, stream),
         onstate: () => session === this.#session && this.#onConnectionState(session),
@@ -234,6 +292,10 @@ export class Viewer extends EventTarget {
 
   /** Starts over: at once the first time, then with growing pauses. */
   #rebuild(reason) {
+    if (this.#refusal) {
+      this.#showRefusal();
+      return;
+    }
     if (this.state !== 'offline') this.#setState('reconnecting', reason);
     this.#retryIn(this.#failures === 0 ? 0 : pause(this.#failures));
     this.#failures++;

@@ -13,12 +13,13 @@ export class Session {
   unheard = false;
 
   /**
+   * @param {RTCIceServer[]} iceServers
    * @param {{ send(message: object): boolean, ontrack(stream: MediaStream): void, onstate(session: Session): void, onfailure(error: Error): void }} handlers
    */
-  constructor(handlers) {
+  constructor(iceServers, handlers) {
     this.handlers = handlers;
     this.startedAt = performance.now();
-    const connection = this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    const connection = this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers });
     connection.addTransceiver('video', { direction: 'recvonly' });
     connection.ontrack = event => handlers.ontrack(event.streams[0] ?? new MediaStream([event.track]));
     connection.onicecandidate = event => this.#addCandidate(event.candidate);

@@ -1,30 +1,59 @@
 // The viewer page: words, numbers and buttons around watch().
 
+import { Access } from './access.js';
 import { watch } from './p2pcam.js';
 
 const root = document.documentElement;
 const element = id => document.getElementById(id);
 const video = element('video');
 const stage = element('stage');
-const viewer = watch(video, { stream: root.dataset.stream });
+const access = new Access(root.dataset.stream);
+const viewer = watch(video, { stream: root.dataset.stream, token: access.token, relay: root.dataset.relay === 'true' });
 
 const words = {
   connecting: ['Connecting', 'The picture will be here in a moment.'],
   reconnecting: ['Reconnecting', 'The connection was lost. Trying again.'],
   offline: ['Camera offline', 'This page goes on by itself as soon as the camera is back.'],
   error: ['No picture', 'Something went wrong. Trying again.'],
+  locked: ['PIN needed', 'It is shown on the computer that the camera is connected to.'],
 };
+const LINK_REFUSED = ['P2P3105', 'P2P3106', 'P2P3107', 'P2P3108'];
 
 function showState() {
   const { state, detail } = viewer;
   root.dataset.state = state;
   const [headline, explanation] = words[state] ?? ['', ''];
   element('headline').textContent = headline;
-  element('explanation').textContent = state === 'offline' ? explanation : detail || explanation;
+  element('explanation').textContent = state === 'offline' || state === 'locked' ? explanation : detail || explanation;
   element('reason').textContent = state === 'offline' && detail ? `The host says: ${detail}` : '';
   element('badge').textContent = state === 'live' ? 'Live' : headline;
+  showPin();
   document.title = state === 'live' ? `● ${document.body.dataset.title}` : `${headline} – ${document.body.dataset.title}`;
   wake();
+}
+
+// --- the PIN
+
+function showPin() {
+  const isLocked = viewer.state === 'locked';
+  const form = element('pin');
+  const opens = isLocked && form.hidden;
+  form.hidden = !isLocked;
+  if (LINK_REFUSED.includes(viewer.code)) access.forget();
+  if (!isLocked) return;
+  access.forget();
+  // Nothing is wrong with a PIN that was not asked for yet.
+  element('pin-error').textContent = viewer.code === 'P2P3101' ? '' : viewer.detail;
+  if (opens) element('pin-input').focus();
+  element('pin-input').select();
+}
+
+function unlock(event) {
+  event.preventDefault();
+  const pin = element('pin-input').value.trim();
+  if (!pin) return;
+  access.token = pin;
+  viewer.unlock(pin);
 }
 
 function showNumbers() {
@@ -69,6 +98,8 @@ function wake() {
 viewer.addEventListener('statechange', showState);
 viewer.addEventListener('statechange', showNumbers);
 viewer.addEventListener('stats', showNumbers);
+viewer.addEventListener('welcome', () => access.keep());
+element('pin').addEventListener('submit', unlock);
 viewer.addEventListener('blocked', () => { element('play').hidden = false; });
 element('play').addEventListener('click', () => video.play());
 video.addEventListener('playing', () => { element('play').hidden = true; });
@@ -77,7 +108,7 @@ stage.addEventListener('dblclick', event => event.target.closest('button, a') ||
 document.addEventListener('fullscreenchange', showFullScreen);
 document.addEventListener('webkitfullscreenchange', showFullScreen);
 document.addEventListener('keydown', event => {
-  if (event.key === 'f' && !event.ctrlKey && !event.metaKey && !event.altKey) toggleFullScreen();
+  if (event.key === 'f' && event.target.tagName !== 'INPUT' && !event.ctrlKey && !event.metaKey && !event.altKey) toggleFullScreen();
   wake();
 });
 for (const type of ['pointermove', 'pointerdown', 'focusin']) document.addEventListener(type, wake);

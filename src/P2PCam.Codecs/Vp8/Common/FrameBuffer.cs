@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace P2PCam.Codecs.Vp8.Common;
 
 /// <summary>One plane inside a <see cref="FrameBuffer"/>: whole macroblocks, with room around them.</summary>
@@ -18,6 +20,7 @@ internal readonly unsafe struct Plane(byte* origin, int stride, int width, int h
 /// </summary>
 internal sealed unsafe class FrameBuffer
 {
+    // One vector wide.
     public const int Border = 32;
 
     private readonly byte[] _memory;
@@ -89,8 +92,8 @@ internal sealed unsafe class FrameBuffer
         for (var y = first; y < first + count; y++)
         {
             var row = plane.At(0, y);
-            new Span<byte>(row - Border, Border).Fill(row[0]);
-            new Span<byte>(row + plane.Width, Border).Fill(row[plane.Width - 1]);
+            Vector256.Create(row[0]).Store(row - Border);
+            Vector256.Create(row[plane.Width - 1]).Store(row + plane.Width);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace P2PCam.Codecs.Vp8.Common;
@@ -24,7 +25,7 @@ internal static unsafe class InverseTransform
         }
     }
 
-    /// <summary>One block of 16 coefficients.</summary>
+    /// <summary>One block of 16 coefficients. Values wrap at 16 bits, as they do in vectors; no honest stream comes near.</summary>
     public static void AddScalar(short* coefficients, byte* pixels, int stride)
     {
         var rows = stackalloc int[16];
@@ -36,11 +37,35 @@ internal static unsafe class InverseTransform
         for (var i = 0; i < 4; i++, pixels += stride)
         {
             Butterfly(rows[4 * i], rows[(4 * i) + 1], rows[(4 * i) + 2], rows[(4 * i) + 3], out var a, out var b, out var c, out var d);
-            pixels[0] = Clamp(pixels[0] + ((a + 4) >> 3));
-            pixels[1] = Clamp(pixels[1] + ((b + 4) >> 3));
-            pixels[2] = Clamp(pixels[2] + ((c + 4) >> 3));
-            pixels[3] = Clamp(pixels[3] + ((d + 4) >> 3));
+            pixels[0] = Clamp(pixels[0] + ((short)(a + 4) >> 3));
+            pixels[1] = Clamp(pixels[1] + ((short)(b + 4) >> 3));
+            pixels[2] = Clamp(pixels[2] + ((short)(c + 4) >> 3));
+            pixels[3] = Clamp(pixels[3] + ((short)(d + 4) >> 3));
         }
+    }
+
+    /// <summary>One block, by what <see cref="AddPair"/> does.</summary>
+    public static void AddOne(short* coefficients, byte* pixels, int stride)
+    {
+        if (Vector128.IsHardwareAccelerated)
+        {
+            AddOneVector(coefficients, pixels, stride);
+        }
+        else
+        {
+            AddScalar(coefficients, pixels, stride);
+        }
+    }
+
+    public static void AddOneVector(short* coefficients, byte* pixels, int stride)
+    {
+        var (r0, r1) = (Vector64.Load(coefficients).ToVector128(), Vector64.Load(coefficients + 4).ToVector128());
+        var (r2, r3) = (Vector64.Load(coefficients + 8).ToVector128(), Vector64.Load(coefficients + 12).ToVector128());
+        Residual(ref r0, ref r1, ref r2, ref r3);
+        AddFour(r0, pixels);
+        AddFour(r1, pixels + stride);
+        AddFour(r2, pixels + (2 * stride));
+        AddFour(r3, pixels + (3 * stride));
     }
 
     public static void AddPairVector(short* coefficients, byte* pixels, int stride)
@@ -49,17 +74,47 @@ internal static unsafe class InverseTransform
         var r1 = Vector128.Create(Vector64.Load(coefficients + 4), Vector64.Load(coefficients + 20));
         var r2 = Vector128.Create(Vector64.Load(coefficients + 8), Vector64.Load(coefficients + 24));
         var r3 = Vector128.Create(Vector64.Load(coefficients + 12), Vector64.Load(coefficients + 28));
-        ButterflyVector(ref r0, ref r1, ref r2, ref r3);
-        VectorMath.TransposePair(ref r0, ref r1, ref r2, ref r3);
-        ButterflyVector(ref r0, ref r1, ref r2, ref r3);
-        VectorMath.TransposePair(ref r0, ref r1, ref r2, ref r3);
-        var four = Vector128.Create((short)4);
-        r0 = Vector128.ShiftRightArithmetic(r0 + four, 3);
-        r1 = Vector128.ShiftRightArithmetic(r1 + four, 3);
-        r2 = Vector128.ShiftRightArithmetic(r2 + four, 3);
-        r3 = Vector128.ShiftRightArithmetic(r3 + four, 3);
+        Residual(ref r0, ref r1, ref r2, ref r3);
         AddRows(r0, r1, pixels, stride);
         AddRows(r2, r3, pixels + (2 * stride), stride);
+    }
+
+    /// <summary>Two blocks side by side with nothing but DC: <see cref="AddPair"/> with less work.</summary>
+    public static void AddDcPair(int left, int right, byte* pixels, int stride)
+    {
+        if (Vector128.IsHardwareAccelerated)
+        {
+            AddDcPairVector(left, right, pixels, stride);
+        }
+        else
+        {
+            AddDcScalar(left, pixels, stride);
+            AddDcScalar(right, pixels + 4, stride);
+        }
+    }
+
+    public static void AddDcScalar(int dc, byte* pixels, int stride)
+    {
+        var value = (short)(dc + 4) >> 3;
+        for (var i = 0; i < 16; i++)
+        {
+            ref var pixel = ref pixels[(i / 4 * stride) + (i % 4)];
+            pixel = Clamp(pixel + value);
+        }
+    }
+
+    public static void AddDcPairVector(int left, int right, byte* pixels, int stride)
+    {
+        // What to add and what to take away, each saturated to a byte; one of the two is zero.
+        var both = Vector128.Create(Vector64.Create((short)((short)(left + 4) >> 3)), Vector64.Create((short)((short)(right + 4) >> 3)));
+        var plus = VectorMath.PackUnsigned(both, both);
+        var minus = VectorMath.PackUnsigned(-both, -both);
+        for (var y = 0; y < 4; y++, pixels += stride)
+        {
+            var row = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(pixels)).AsByte();
+            row = Vector128.SubtractSaturate(Vector128.AddSaturate(row, plus), minus);
+            Unsafe.WriteUnaligned(pixels, row.AsUInt64().ToScalar());
+        }
     }
 
     /// <summary>Spreads the sixteen Y2 coefficients to the DC of sixteen blocks of 16 coefficients each.</summary>
@@ -84,6 +139,28 @@ internal static unsafe class InverseTransform
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Residual(ref Vector128<short> r0, ref Vector128<short> r1, ref Vector128<short> r2, ref Vector128<short> r3)
+    {
+        ButterflyVector(ref r0, ref r1, ref r2, ref r3);
+        VectorMath.TransposePair(ref r0, ref r1, ref r2, ref r3);
+        ButterflyVector(ref r0, ref r1, ref r2, ref r3);
+        VectorMath.TransposePair(ref r0, ref r1, ref r2, ref r3);
+        var four = Vector128.Create((short)4);
+        r0 = Vector128.ShiftRightArithmetic(r0 + four, 3);
+        r1 = Vector128.ShiftRightArithmetic(r1 + four, 3);
+        r2 = Vector128.ShiftRightArithmetic(r2 + four, 3);
+        r3 = Vector128.ShiftRightArithmetic(r3 + four, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddFour(Vector128<short> residual, byte* pixels)
+    {
+        var predicted = Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(pixels)).AsByte()).AsInt16();
+        Unsafe.WriteUnaligned(pixels, VectorMath.PackUnsigned(predicted + residual, residual).AsUInt32().ToScalar());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRows(Vector128<short> first, Vector128<short> second, byte* pixels, int stride)
     {
         var predicted = Vector128.Create(Vector64.Load(pixels), Vector64.Load(pixels + stride));
@@ -101,6 +178,7 @@ internal static unsafe class InverseTransform
         (o0, o1, o2, o3) = ((short)(a + d), (short)(b + c), (short)(b - c), (short)(a - d));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void ButterflyVector(ref Vector128<short> r0, ref Vector128<short> r1, ref Vector128<short> r2, ref Vector128<short> r3)
     {
         var cosine = Vector128.Create((short)CosineLessOne);

@@ -12,7 +12,11 @@ internal static unsafe class LoopFilter
     /// <param name="filterInside">Also the edges between subblocks; not where a whole-block prediction has no coefficients.</param>
     public static void FilterMacroblock(FrameBuffer frame, int column, int row, in LoopFilterLimits limits, bool filterInside)
     {
-        if (Vector128.IsHardwareAccelerated)
+        if (LoopFilterWide.IsSupported)
+        {
+            FilterWide(frame, column, row, limits, filterInside);
+        }
+        else if (Vector128.IsHardwareAccelerated)
         {
             FilterVector(frame, column, row, limits, filterInside);
         }
@@ -65,6 +69,41 @@ internal static unsafe class LoopFilter
             }
 
             inner.FilterRows(u + (4 * chromaStride), v + (4 * chromaStride), chromaStride, isMacroblockEdge: false);
+        }
+    }
+
+    public static void FilterWide(FrameBuffer frame, int column, int row, in LoopFilterLimits limits, bool filterInside)
+    {
+        var y = frame.Y.At(column * 16, row * 16);
+        var u = frame.U.At(column * 8, row * 8);
+        var v = frame.V.At(column * 8, row * 8);
+        var (lumaStride, chromaStride) = (frame.Y.Stride, frame.U.Stride);
+        if (column > 0)
+        {
+            new LoopFilterWide(limits.MacroblockEdge, limits).FilterColumns(y, u, v, lumaStride, chromaStride, isMacroblockEdge: true);
+        }
+
+        // Chroma has but one edge inside, which goes with the first of luma.
+        if (filterInside)
+        {
+            new LoopFilterWide(limits.SubblockEdge, limits).FilterColumns(y + 4, u + 4, v + 4, lumaStride, chromaStride, isMacroblockEdge: false);
+            var inner = new LoopFilterVectors(limits.SubblockEdge, limits);
+            inner.FilterColumns(y + 8, y + 8 + (8 * lumaStride), lumaStride, isMacroblockEdge: false);
+            inner.FilterColumns(y + 12, y + 12 + (8 * lumaStride), lumaStride, isMacroblockEdge: false);
+        }
+
+        if (row > 0)
+        {
+            new LoopFilterWide(limits.MacroblockEdge, limits).FilterRows(y, u, v, lumaStride, chromaStride, isMacroblockEdge: true);
+        }
+
+        if (filterInside)
+        {
+            var (luma, chroma) = (4 * lumaStride, 4 * chromaStride);
+            new LoopFilterWide(limits.SubblockEdge, limits).FilterRows(y + luma, u + chroma, v + chroma, lumaStride, chromaStride, isMacroblockEdge: false);
+            var inner = new LoopFilterVectors(limits.SubblockEdge, limits);
+            inner.FilterRows(y + (2 * luma), y + (2 * luma) + 8, lumaStride, isMacroblockEdge: false);
+            inner.FilterRows(y + (3 * luma), y + (3 * luma) + 8, lumaStride, isMacroblockEdge: false);
         }
     }
 

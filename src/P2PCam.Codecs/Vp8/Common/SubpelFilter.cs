@@ -23,7 +23,7 @@ internal static unsafe class SubpelFilter
 
     /// <summary>
     /// Predicts a block whose width is 4, 8 or 16; <paramref name="source"/> is the whole-pixel position and needs two rows and
-    /// columns before and three after the block. x first, rounded to 8 bits, then y.
+    /// columns before and three after the block, and seven readable bytes behind the last of those. x first, rounded to 8 bits, then y.
     /// </summary>
     public static void Predict(byte* source, int sourceStride, byte* target, int targetStride, int width, int height, int eighthX, int eighthY)
     {
@@ -31,7 +31,7 @@ internal static unsafe class SubpelFilter
         {
             Copy(source, sourceStride, target, targetStride, width, height);
         }
-        else if (Vector128.IsHardwareAccelerated && width >= 8)
+        else if (Vector128.IsHardwareAccelerated)
         {
             PredictVector(source, sourceStride, target, targetStride, width, height, eighthX, eighthY);
         }
@@ -60,7 +60,7 @@ internal static unsafe class SubpelFilter
         }
         else
         {
-            var rows = stackalloc byte[MaxSize * (MaxSize + RowsAround)];
+            var rows = stackalloc byte[(MaxSize * (MaxSize + RowsAround)) + 8];
             Vector(source - (RowsBefore * sourceStride), sourceStride, 1, rows, MaxSize, width, height + RowsAround, eighthX);
             Vector(rows + (RowsBefore * MaxSize), MaxSize, MaxSize, target, targetStride, width, height, eighthY);
         }
@@ -68,20 +68,29 @@ internal static unsafe class SubpelFilter
 
     public static void Copy(byte* source, int sourceStride, byte* target, int targetStride, int width, int height)
     {
-        for (var y = 0; y < height; y++, source += sourceStride, target += targetStride)
+        switch (width)
         {
-            switch (width)
-            {
-                case 16:
+            case 16:
+                for (var y = 0; y < height; y++, source += sourceStride, target += targetStride)
+                {
                     Vector128.Load(source).Store(target);
-                    break;
-                case 8:
+                }
+
+                break;
+            case 8:
+                for (var y = 0; y < height; y++, source += sourceStride, target += targetStride)
+                {
                     Unsafe.WriteUnaligned(target, Unsafe.ReadUnaligned<ulong>(source));
-                    break;
-                default:
+                }
+
+                break;
+            default:
+                for (var y = 0; y < height; y++, source += sourceStride, target += targetStride)
+                {
                     Unsafe.WriteUnaligned(target, Unsafe.ReadUnaligned<uint>(source));
-                    break;
-            }
+                }
+
+                break;
         }
     }
 
@@ -129,7 +138,7 @@ internal static unsafe class SubpelFilter
                 var p = source + x;
                 var sum = (Load8(p - (2 * step)) * t0) + (Load8(p - step) * t1) + (Load8(p) * t2)
                     + (Load8(p + step) * t3) + (Load8(p + (2 * step)) * t4) + (Load8(p + (3 * step)) * t5);
-                Store8(sum, target + x);
+                Store(sum, target + x, width);
             }
         }
     }
@@ -166,7 +175,7 @@ internal static unsafe class SubpelFilter
             for (var x = 0; x < width; x += 8)
             {
                 var p = source + x;
-                Store8((Load8(p - step) * t1) + (Load8(p) * t2) + (Load8(p + step) * t3) + (Load8(p + (2 * step)) * t4), target + x);
+                Store((Load8(p - step) * t1) + (Load8(p) * t2) + (Load8(p + step) * t3) + (Load8(p + (2 * step)) * t4), target + x, width);
             }
         }
     }
@@ -181,9 +190,17 @@ internal static unsafe class SubpelFilter
     private static Vector256<ushort> Load16(byte* p) => Avx2.ConvertToVector256Int16(p).AsUInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store8(Vector128<ushort> sum, byte* target)
+    private static void Store(Vector128<ushort> sum, byte* target, int width)
     {
         var rounded = Vector128.ShiftRightLogical(sum + Vector128.Create((ushort)(Bias + 64)), 7).AsInt16() - Vector128.Create((short)(Bias >> 7));
-        VectorMath.PackUnsigned(rounded, rounded).GetLower().Store(target);
+        var pixels = VectorMath.PackUnsigned(rounded, rounded);
+        if (width == 4)
+        {
+            Unsafe.WriteUnaligned(target, pixels.AsUInt32().ToScalar());
+        }
+        else
+        {
+            pixels.GetLower().Store(target);
+        }
     }
 }

@@ -16,10 +16,10 @@ internal unsafe struct BoolDecoder
     // An encoder may end its partition short of what a decoder takes in; more than this is missing data.
     private const int SpareBits = 32;
 
-    // The bits not decided yet, the next one on top; the top byte is compared with the split.
+    // The bits not decided yet, the next one second from the top, so that differences keep their sign; eight bits are compared with the split.
     private ulong _window;
 
-    // Bits in the window below its top byte; negative when it must be filled.
+    // Bits in the window behind those eight; negative when it must be filled.
     private int _count;
     private uint _range;
 
@@ -39,35 +39,14 @@ internal unsafe struct BoolDecoder
 
     /// <summary>One bit that is 0 with probability <paramref name="probability"/> / 256.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Read(int probability)
+    public bool Read(int probability) => ReadMask(probability) != 0;
+
+    /// <summary>The value, or minus the value where the next bit says so.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int ReadSign(int value)
     {
-        if (_count < 0)
-        {
-            // Seven bytes always fit; a load at the end finds zeros.
-            var bytes = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(_next < _end ? _next : _end));
-            _window |= (bytes >> 8) << -_count;
-            _count += 56;
-            _next += 7;
-        }
-
-        var split = 1 + (((_range - 1) * (uint)probability) >> 8);
-        var bigSplit = (ulong)split << 56;
-        var bit = _window >= bigSplit;
-        if (bit)
-        {
-            _range -= split;
-            _window -= bigSplit;
-        }
-        else
-        {
-            _range = split;
-        }
-
-        var shift = BitOperations.LeadingZeroCount(_range) - 24;
-        _range <<= shift;
-        _window <<= shift;
-        _count -= shift;
-        return bit;
+        var mask = ReadMask(128);
+        return (value ^ mask) - mask;
     }
 
     public bool ReadFlag() => Read(128);
@@ -88,7 +67,7 @@ internal unsafe struct BoolDecoder
     public int ReadSigned(int bits)
     {
         var value = ReadLiteral(bits);
-        return ReadFlag() ? -value : value;
+        return ReadSign(value);
     }
 
     /// <summary>A flag, and a signed number where it is set; else 0.</summary>
@@ -104,5 +83,31 @@ internal unsafe struct BoolDecoder
         }
         while (node > 0);
         return -node;
+    }
+
+    // All ones where the bit is 1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ReadMask(int probability)
+    {
+        if (_count < 0)
+        {
+            // Seven bytes always fit; a load at the end finds zeros.
+            var bytes = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(_next < _end ? _next : _end));
+            _window |= (bytes >> 8) << (-1 - _count);
+            _count += 56;
+            _next += 7;
+        }
+
+        // Without a branch, so that only the caller's is ever mispredicted: all ones where the bit is 0.
+        var split = 1 + (((_range - 1) * (uint)probability) >> 8);
+        var bigSplit = (ulong)split << 55;
+        var isZero = (ulong)((long)(_window - bigSplit) >> 63);
+        _window -= bigSplit & ~isZero;
+        _range = (_range - split) + (((2 * split) - _range) & (uint)isZero);
+        var shift = BitOperations.LeadingZeroCount(_range) - 24;
+        _range <<= shift;
+        _window <<= shift;
+        _count -= shift;
+        return ~(int)isZero;
     }
 }

@@ -67,7 +67,7 @@ internal sealed unsafe class Reconstructor
             SubblockPrediction.Predict(edge, target, stride, (SubblockMode)macroblock.SubblockModes[i]);
             if (!macroblock.Info.HasNoCoefficients && macroblock.Ends[i] > 0)
             {
-                InverseTransform.AddScalar(macroblock.Coefficients + (i * 16), target, stride);
+                InverseTransform.AddOne(macroblock.Coefficients + (i * 16), target, stride);
             }
         }
     }
@@ -78,7 +78,7 @@ internal sealed unsafe class Reconstructor
         var u = target.U.At(macroblock.Column * 8, macroblock.Row * 8);
         var v = target.V.At(macroblock.Column * 8, macroblock.Row * 8);
         var coefficients = macroblock.Coefficients;
-        if (macroblock.HasY2)
+        if (macroblock.HasY2 && macroblock.Ends[Macroblock.Y2Block] > 0)
         {
             InverseTransform.WalshHadamard(coefficients + (Macroblock.Y2Block * 16), coefficients);
         }
@@ -98,9 +98,13 @@ internal sealed unsafe class Reconstructor
     private static void AddPair(Macroblock macroblock, int block, byte* pixels, int stride)
     {
         var coefficients = macroblock.Coefficients + (block * 16);
-        if (((macroblock.Ends[block] | macroblock.Ends[block + 1]) & ~1) != 0 || coefficients[0] != 0 || coefficients[16] != 0)
+        if (((macroblock.Ends[block] | macroblock.Ends[block + 1]) & ~1) != 0)
         {
             InverseTransform.AddPair(coefficients, pixels, stride);
+        }
+        else if ((coefficients[0] | coefficients[16]) != 0)
+        {
+            InverseTransform.AddDcPair(coefficients[0], coefficients[16], pixels, stride);
         }
     }
 }

@@ -107,7 +107,7 @@ internal sealed unsafe class TokenReader(int columns)
             }
 
             value *= place == 0 ? dc : ac;
-            coefficients[Unsafe.Add(ref zigZag, place)] = (short)(decoder.Read(128) ? -value : value);
+            coefficients[Unsafe.Add(ref zigZag, place)] = (short)decoder.ReadSign(value);
             if (++place == 16)
             {
                 break;
