@@ -31,7 +31,7 @@ internal sealed class StatsTable
             ("Frame rate", Invariant($"{s.FrameRate:0.0} fps"), _rates.ToString()),
             ("Bit rate", Invariant($"{s.Bitrate / 1e6:0.00} Mbit/s"), Invariant($"{s.BytesReceived / 1e6:0.0} MB so far")),
             ("Round trip", Milliseconds(s.RoundTripTime), $"jitter {Milliseconds(s.Jitter)}"),
-            ("Frames", Invariant($"{s.FramesDecoded:N0} decoded"), Invariant($"{s.KeyFramesReceived:N0} key frames, {s.FramesDropped:N0} dropped")),
+            ("Frames", Invariant($"{s.FramesDecoded:N0} decoded"), Invariant($"{s.FramesDropped:N0} dropped, {s.KeyFramesReceived:N0} key frame{(s.KeyFramesReceived == 1 ? "" : "s")}")),
             ("Packets", Invariant($"{s.PacketsReceived:N0} received"), Invariant($"{s.PacketsLost:N0} lost, {s.NacksSent:N0} asked for again, {s.RetransmissionsReceived:N0} came again")),
             ("From", s.RemoteAddress ?? "-", ""),
         };

@@ -18,11 +18,14 @@ internal sealed class SampleProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a sample by its name.</summary>
-    public static SampleProcess Start(NetworkNamespace space, string sample, params string[] arguments)
+    public static SampleProcess Start(NetworkNamespace space, string sample, params string[] arguments) => Start(space, sample, environment: null, arguments);
+
+    /// <summary>Starts a sample with variables of its own.</summary>
+    public static SampleProcess Start(NetworkNamespace space, string sample, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
         var file = Path.Combine(Repository.Root, "samples", sample, "bin", Configuration, "net10.0", sample + ".dll");
         Assert.True(File.Exists(file), $"The sample is not built: {file}");
-        return new SampleProcess(space.StartProcess("dotnet", [file, .. arguments]));
+        return new SampleProcess(space.StartProcess("dotnet", [file, .. arguments], environment));
     }
 
     /// <summary>Starts a sample and waits until it wrote a line that starts so.</summary>
