@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using P2PCam;
 using P2PCam.AspNetCore;
 using P2PCam.AspNetCore.Network;
@@ -17,8 +19,8 @@ public static class P2PCamEndpointRouteBuilderExtensions
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
-    /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), its script and style, the signaling
-    /// WebSocket (<c>/signal</c>, see docs/protocols/signaling.md), <c>/trust</c> and <c>/healthz</c>.
+    /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), its script and style, signaling
+    /// by WebSocket (<c>/signal</c>) and SignalR (<c>/hub</c>; see docs/protocols/signaling.md), <c>/trust</c> and <c>/healthz</c>.
     /// </summary>
     /// <param name="endpoints">The program's routes.</param>
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
@@ -49,9 +51,25 @@ public static class P2PCamEndpointRouteBuilderExtensions
         MapPages(group, gate, new ViewerPage(options.IceServers.Count + options.TurnServers.Count > 0));
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
-        var admission = ActivatorUtilities.CreateInstance<Admission>(services, options);
-        MapSignaling(endpoints, group, gate, ActivatorUtilities.CreateInstance<SignalingEndpoint>(services, hub, options, admission), options);
+        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, ActivatorUtilities.CreateInstance<Admission>(services, options));
+        MapSignaling(endpoints, group, gate, gateway, options);
+        SignalingHubEndpoint.Map(group, gate, gateway);
         return group;
+    }
+
+    /// <summary>The rooms of this process, or, with a directory, those of all instances.</summary>
+    private static ISignalingRooms RoomsOf(IServiceProvider services, InMemorySignaling hub)
+    {
+        if (services.GetService<ISignalingRoomDirectory>() is not { } directory)
+        {
+            return hub;
+        }
+
+        var manager = services.GetService<HubLifetimeManager<SignalingHub>>() ?? throw new InvalidOperationException(
+            "Several instances need a backplane: call builder.Services.AddP2PCamSignalR().AddStackExchangeRedis(...) or remove the ISignalingRoomDirectory.");
+        var cluster = ActivatorUtilities.CreateInstance<ClusterRooms>(services, hub, directory, ActivatorUtilities.CreateInstance<Backplane>(services, manager));
+        services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(() => cluster.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(1)));
+        return cluster;
     }
 
     private static void MapPages(RouteGroupBuilder group, HostGate gate, ViewerPage page)
@@ -72,12 +90,12 @@ public static class P2PCamEndpointRouteBuilderExtensions
     }
 
     private static void MapSignaling(
-        IEndpointRouteBuilder endpoints, RouteGroupBuilder group, HostGate gate, SignalingEndpoint signaling, P2PCamEndpointOptions options)
+        IEndpointRouteBuilder endpoints, RouteGroupBuilder group, HostGate gate, SignalingGateway gateway, P2PCamEndpointOptions options)
     {
         // WebSockets need their middleware in front; a pipeline of our own spares users the call to UseWebSockets.
         var pipeline = endpoints.CreateApplicationBuilder()
             .UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.KeepAliveInterval, KeepAliveTimeout = options.KeepAliveTimeout });
-        pipeline.Run(signaling.HandleAsync);
+        pipeline.Run(SignalingEndpoint.Create(gateway));
         group.Map("/signal", gate.Guard(pipeline.Build())).WithDisplayName("P2PCam signaling");
     }
 }

@@ -44,7 +44,11 @@ internal static class ServerOptions
                 socket.ServerCertificateSha256 = options.PinSha256;
                 socket.AccessTokenProvider = _ => ValueTask.FromResult(token);
             }),
-            _ => throw new UsageException("SignalR is not here yet."),
+            _ => new SignalRSignalingTransport(server.Endpoint, hub =>
+            {
+                hub.ServerCertificateSha256 = options.PinSha256;
+                hub.AccessTokenProvider = _ => ValueTask.FromResult(token);
+            }),
         };
     }
 

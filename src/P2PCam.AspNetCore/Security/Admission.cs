@@ -74,7 +74,7 @@ internal sealed partial class Admission
         }
 
         var now = _timeProvider.GetUtcNow();
-        return new Admitted(decision, [.. decision.IceServers, .. _options.IceServers, .. _options.TurnServers.Select(server => server.Issue(now))], place, _timeProvider);
+        return new Admitted(decision, [.. decision.IceServers, .. _options.IceServers, .. _options.TurnServers.Select(server => server.Issue(now))], place);
     }
 
     private async ValueTask<SignalingDecision> DecideAsync(SignalingRequest request, CancellationToken cancellationToken)

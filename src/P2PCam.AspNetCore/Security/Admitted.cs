@@ -7,28 +7,16 @@ internal readonly record struct EntryRefusal(int Status, string Text)
 }
 
 /// <summary>What <see cref="Admission"/> decided about one participant; holds its place until disposed.</summary>
-internal sealed class Admitted(SignalingDecision decision, IReadOnlyList<IceServer>? iceServers = null, IDisposable? place = null, TimeProvider? timeProvider = null) : IDisposable
+internal sealed class Admitted(SignalingDecision decision, IReadOnlyList<IceServer>? iceServers = null, IDisposable? place = null) : IDisposable
 {
     /// <summary>Code and words for whom is refused; null for whom is let in.</summary>
     public (string Code, string Words)? Refusal { get; } = decision.IsAllowed ? null : (decision.Code!, decision.Reason!);
 
-    /// <summary>Adds to the welcome what this participant gets; other messages pass as they are.</summary>
-    public SignalingMessage Complete(SignalingMessage message) =>
-        message is WelcomeMessage welcome && iceServers is { Count: > 0 } ? welcome with { IceServers = iceServers } : message;
+    /// <summary>What this participant gets in its welcome; null if nothing.</summary>
+    public IReadOnlyList<IceServer>? IceServers { get; } = iceServers is { Count: > 0 } ? iceServers : null;
 
-    /// <summary>Completes when the participant has to leave.</summary>
-    public Task WhenExpiredAsync(CancellationToken cancellationToken)
-    {
-        if (decision.ExpiresAt is not { } end)
-        {
-            return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-        }
-
-        // Further away than a timer reaches is never.
-        var left = end - timeProvider!.GetUtcNow();
-        var wait = left > TimeSpan.FromDays(40) ? Timeout.InfiniteTimeSpan : left < TimeSpan.Zero ? TimeSpan.Zero : left;
-        return Task.Delay(wait, timeProvider, cancellationToken);
-    }
+    /// <summary>When the participant has to leave; null lets it stay.</summary>
+    public DateTimeOffset? ExpiresAt { get; } = decision.ExpiresAt;
 
     public void Dispose() => place?.Dispose();
 }

@@ -26,7 +26,7 @@ public static class SignalingJson
         }
         catch (JsonException e)
         {
-            error = $"Not a signaling message: {e.Message}";
+            error = UnknownTypeIn(utf8Json) ?? $"Not a signaling message: {e.Message}";
             return false;
         }
         catch (NotSupportedException)
@@ -38,6 +38,32 @@ public static class SignalingJson
         error = message is null ? "Not a signaling message: null." : null;
         return message is not null;
     }
+
+    /// <summary>Words that name the type, if the message is sound but of a type that nobody here knows.</summary>
+    private static string? UnknownTypeIn(ReadOnlySpan<byte> utf8Json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(utf8Json);
+            using var document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("type", out var type)
+                && type.ValueKind == JsonValueKind.String
+                && type.GetString() is { } name
+                && !KnownTypes.Contains(name)
+                ? $"There is no message of type '{(name.Length <= LongestTypeName ? name : name[..LongestTypeName] + "...")}'."
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private const int LongestTypeName = 64;
+
+    private static readonly HashSet<string> KnownTypes =
+        [.. typeof(SignalingMessage).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), inherit: false).Select(type => (string)((JsonDerivedTypeAttribute)type).TypeDiscriminator!)];
 }
 
 [JsonSourceGenerationOptions(

@@ -9,6 +9,9 @@ public static class SignalingLimits
     /// <summary>How many messages may wait for a participant before it counts as stalled.</summary>
     public const int MaxQueuedMessages = 256;
 
+    /// <summary>How long after a break a session can be resumed, unless the host says otherwise.</summary>
+    public static readonly TimeSpan DefaultResumeTime = TimeSpan.FromSeconds(30);
+
     /// <summary>The version of the protocol that this library speaks.</summary>
     public const int ProtocolVersion = 1;
 

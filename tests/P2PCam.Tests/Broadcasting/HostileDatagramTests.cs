@@ -42,7 +42,7 @@ public class HostileDatagramTests
     }
 
     [Fact]
-    public async Task OfferOfAMegabyte_IsRefusedInWords()
+    public async Task OfferAsLargeAsAMessageMayBe_IsRefusedInWords()
     {
         var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback } };
         await using var broadcaster = Broadcaster.Create(new TestPatternSource(64, 64), _signaling.CreateTransport(), options);
@@ -50,7 +50,7 @@ public class HostileDatagramTests
         var transport = _signaling.CreateTransport();
         await using var viewer = await TestViewer.JoinAsync(transport);
 
-        await transport.SendAsync(new OfferMessage("v=0\r\n" + new string('a', 1024 * 1024)));
+        await transport.SendAsync(new OfferMessage("v=0\r\n" + new string('a', SignalingLimits.MaxMessageBytes - 100)));
 
         Assert.Equal("P2P2111", (await viewer.NextAsync<ErrorMessage>()).Code);
         Assert.Empty(broadcaster.Viewers);

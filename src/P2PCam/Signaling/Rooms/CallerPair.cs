@@ -7,37 +7,41 @@ namespace P2PCam;
 internal sealed class CallerPair
 {
     private const int Most = 2;
-    private readonly List<InMemoryParticipant> _callers = new(Most);
+    private readonly List<RoomParticipant> _callers = new(Most);
 
     public bool IsEmpty => _callers.Count == 0;
 
+    /// <summary>Lets a caller in. One that lost its connection gives way, and is returned: it is most likely the same page, loaded again.</summary>
     /// <exception cref="SignalingException">Two are here already (P2P2012).</exception>
-    public void Add(InMemoryParticipant caller)
+    public RoomParticipant? Add(RoomParticipant caller)
     {
+        RoomParticipant? gone = null;
         if (_callers.Count == Most)
         {
-            throw new SignalingException("P2P2012", $"Two are in the call '{caller.Join.Stream}' already, and it is for two. Wait until one of them leaves, or meet under another name.");
+            gone = _callers.Find(other => !other.IsAttached)
+                ?? throw new SignalingException("P2P2012", $"Two are in the call '{caller.Stream}' already, and it is for two. Wait until one of them leaves, or meet under another name.");
+            gone.End(null);
+            Remove(gone);
         }
 
-        _callers.Add(caller);
-        caller.Deliver(new WelcomeMessage(caller.Id));
         OtherOf(caller)?.Deliver(new PeerJoinedMessage(caller.TransportName) { Peer = caller.Id });
+        _callers.Add(caller);
+        return gone;
     }
 
     /// <summary>Takes a caller out and tells the other; false if it was not in here.</summary>
-    public bool Remove(InMemoryParticipant caller)
+    public bool Remove(RoomParticipant caller)
     {
-        var other = OtherOf(caller);
         if (!_callers.Remove(caller))
         {
             return false;
         }
 
-        other?.Deliver(new PeerLeftMessage { Peer = caller.Id });
+        OtherOf(caller)?.Deliver(new PeerLeftMessage { Peer = caller.Id });
         return true;
     }
 
-    public void Route(InMemoryParticipant caller, SignalingMessage message)
+    public void Route(RoomParticipant caller, SignalingMessage message)
     {
         if (message is OfferMessage or AnswerMessage or CandidateMessage or EndOfCandidatesMessage or ByeMessage)
         {
@@ -50,5 +54,5 @@ internal sealed class CallerPair
         }
     }
 
-    private InMemoryParticipant? OtherOf(InMemoryParticipant caller) => _callers.Find(other => !ReferenceEquals(other, caller));
+    private RoomParticipant? OtherOf(RoomParticipant caller) => _callers.Find(other => !ReferenceEquals(other, caller));
 }

@@ -2,45 +2,47 @@ namespace P2PCam;
 
 /// <summary>
 /// The participants of one stream and who may say what to whom: viewers reach the broadcaster only, the broadcaster reaches the viewer it
-/// names, or all of them with what concerns all. Called under the owner's lock.
+/// names, or all of them with what concerns all; callers reach each other. Called under the owner's lock.
 /// </summary>
 internal sealed class SignalingRoom
 {
-    private readonly Dictionary<string, InMemoryParticipant> _viewers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoomParticipant> _viewers = new(StringComparer.Ordinal);
 
     private readonly CallerPair _callers = new();
 
-    public InMemoryParticipant? Broadcaster { get; private set; }
+    public RoomParticipant? Broadcaster { get; private set; }
 
     public bool IsEmpty => Broadcaster is null && _viewers.Count == 0 && _callers.IsEmpty;
 
-    public void Add(InMemoryParticipant participant)
+    /// <summary>Lets somebody in, and returns whoever had to give way for that, if anybody had to.</summary>
+    /// <exception cref="SignalingException">There is no place.</exception>
+    public RoomParticipant? Add(RoomParticipant participant)
     {
-        if (participant.Join.Role == SignalingRole.Caller)
+        if (participant.Role == SignalingRole.Caller)
         {
-            _callers.Add(participant);
-            return;
+            return _callers.Add(participant);
         }
 
-        if (participant.Join.Role == SignalingRole.Broadcaster)
+        if (participant.Role == SignalingRole.Broadcaster)
         {
-            if (Broadcaster is not null)
+            if (Broadcaster is { IsAttached: true })
             {
-                throw new SignalingException("P2P2003", $"The stream '{participant.Join.Stream}' has a broadcaster already; stop that one first or choose another stream name.");
+                throw new SignalingException("P2P2003", $"The stream '{participant.Stream}' has a broadcaster already; stop that one first or choose another stream name.");
             }
 
+            // One that lost its connection gives way: it is most likely the same program, started again.
+            var before = Broadcaster;
+            before?.End(null);
             Broadcaster = participant;
-            participant.Deliver(new WelcomeMessage(participant.Id));
             foreach (var viewer in _viewers.Values)
             {
                 participant.Deliver(new PeerJoinedMessage(viewer.TransportName) { Peer = viewer.Id });
             }
 
-            return;
+            return before;
         }
 
         _viewers.Add(participant.Id, participant);
-        participant.Deliver(new WelcomeMessage(participant.Id));
         if (Broadcaster is null)
         {
             participant.Deliver(new CameraStateMessage(CameraState.Offline));
@@ -49,11 +51,14 @@ internal sealed class SignalingRoom
         {
             Broadcaster.Deliver(new PeerJoinedMessage(participant.TransportName) { Peer = participant.Id });
         }
+
+        return null;
     }
 
-    public bool Remove(InMemoryParticipant participant)
+    /// <summary>Takes somebody out and tells the others; false if it was not in here.</summary>
+    public bool Remove(RoomParticipant participant)
     {
-        if (participant.Join.Role == SignalingRole.Caller)
+        if (participant.Role == SignalingRole.Caller)
         {
             return _callers.Remove(participant);
         }
@@ -78,9 +83,9 @@ internal sealed class SignalingRoom
         return true;
     }
 
-    public void Route(InMemoryParticipant sender, SignalingMessage message)
+    public void Route(RoomParticipant sender, SignalingMessage message)
     {
-        if (sender.Join.Role == SignalingRole.Caller)
+        if (sender.Role == SignalingRole.Caller)
         {
             _callers.Route(sender, message);
         }
@@ -88,17 +93,18 @@ internal sealed class SignalingRoom
         {
             RouteFromBroadcaster(sender, message);
         }
-        else if (message is OfferMessage or CandidateMessage or EndOfCandidatesMessage or ByeMessage)
+        else if (message is OfferMessage or CandidateMessage or EndOfCandidatesMessage or RestartMessage or ByeMessage)
         {
             RouteFromViewer(sender, message);
         }
-        else
+        else if (message is not ErrorMessage)
         {
+            // An error is not answered by another: two sides could go on like that for ever.
             sender.Deliver(new ErrorMessage("P2P2005", $"A viewer may not send '{message.GetType().Name}'."));
         }
     }
 
-    private void RouteFromViewer(InMemoryParticipant sender, SignalingMessage message)
+    private void RouteFromViewer(RoomParticipant sender, SignalingMessage message)
     {
         if (Broadcaster is null)
         {
@@ -109,7 +115,7 @@ internal sealed class SignalingRoom
         Broadcaster.Deliver(message with { Peer = sender.Id });
     }
 
-    private void RouteFromBroadcaster(InMemoryParticipant sender, SignalingMessage message)
+    private void RouteFromBroadcaster(RoomParticipant sender, SignalingMessage message)
     {
         if (message.Peer is not null)
         {

@@ -1,0 +1,47 @@
+// A meeting place for cameras and viewers that cannot reach each other first: it carries offers and answers, never pictures.
+
+using P2PCam;
+using P2PCam.AspNetCore;
+using Rendezvous;
+using StackExchange.Redis;
+
+if (args.Any(argument => argument is "-h" or "--help" or "-?"))
+{
+    Console.WriteLine(Words.Help);
+    return 0;
+}
+
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var settings = Settings.Read(builder.Configuration);
+    builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+    builder.Services.AddSingleton<InMemorySignaling>();
+    if (settings.Redis is not null)
+    {
+        builder.Services.AddRedis(settings.Redis);
+    }
+
+    if (settings.Https)
+    {
+        builder.UseP2PCamLanHttps(settings.Port);
+    }
+    else
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(settings.Port));
+    }
+
+    await using var app = builder.Build();
+    app.MapP2PCam(configure: settings.Apply);
+    await app.StartAsync();
+    Words.Print(settings, app);
+    await app.WaitForShutdownAsync();
+    Console.WriteLine("Goodbye.");
+    return 0;
+}
+catch (Exception e) when (e is P2PException or ArgumentException or IOException or RedisConnectionException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

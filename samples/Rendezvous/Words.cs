@@ -1,0 +1,32 @@
+namespace Rendezvous;
+
+internal static class Words
+{
+    public const string Help = """
+        Rendezvous: where cameras and viewers find each other. Pictures do not pass through it.
+
+          --port N               TCP port, 0 for any free one (8080)
+          --https true           HTTPS by a certificate of this machine's own, see /trust
+          --redis HOST:PORT      share the rooms with other instances through this Redis
+          --allow-host A,B       host names by which this server goes, besides its own names and addresses; * for any
+          --allow-origin A,B     other origins whose pages may connect
+          --max-connections N    at once (5000)
+
+        The same by environment: P2PCAM_PORT, P2PCAM_REDIS, ...
+        """;
+
+    public static void Print(Settings settings, WebApplication app)
+    {
+        var port = new Uri(app.Urls.First()).Port;
+        var (web, socket) = settings.Https ? ("https", "wss") : ("http", "ws");
+        Console.WriteLine($"""
+            Rendezvous is ready on port {port}{(settings.Redis is null ? "" : $", sharing its rooms through Redis at {settings.Redis}")}.
+
+            Cameras    {socket}://THIS-HOST:{port}/signal  or  {web}://THIS-HOST:{port}/hub
+            Viewers    {web}://THIS-HOST:{port}/s/STREAM in a browser, or a program by the same addresses as cameras
+            Health     {web}://localhost:{port}/healthz
+
+            Whoever reaches this port may broadcast and watch. Ctrl+C ends it.
+            """);
+    }
+}

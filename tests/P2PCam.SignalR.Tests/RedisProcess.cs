@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+using P2PCam.TestKit.Processes;
+
+namespace P2PCam.SignalR.Tests;
+
+/// <summary>A Redis of the tests' own, on a free loopback port and in a temporary folder.</summary>
+public sealed class RedisProcess : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("p2pcam-redis-").FullName;
+    private ChildProcess? _process;
+
+    public string Address { get; private set; } = "";
+
+    public static bool IsInstalled => File.Exists("/usr/bin/redis-server");
+
+    public async Task InitializeAsync()
+    {
+        if (!IsInstalled)
+        {
+            return;
+        }
+
+        var port = FreePort();
+        Address = $"127.0.0.1:{port}";
+        _process = ChildProcess.Start("/usr/bin/redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no"]);
+        await _process.WaitForLineAsync(line => line.Contains("Ready to accept connections", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
