@@ -59,6 +59,40 @@ public sealed class AccessTests : IDisposable
         Assert.True((await other.EvaluateAsync("document.getElementById('pin').hidden")).GetBoolean());
     }
 
+    [NetworkFact("chromium")]
+    public async Task IceServersOfTheWelcome_AreInTheConnectionThatOffers()
+    {
+        // A welcome as from a host with a TURN server.
+        const string Watch = """
+            (async () => {
+              window.WebSocket = class extends WebSocket {
+                set onmessage(handler) {
+                  super.onmessage = handler && (event => handler({ data: event.data.includes('"type":"welcome"')
+                    ? event.data.replace('{', '{"iceServers":[{"urls":["turn:192.0.2.1:3478"],"username":"u","credential":"c"}],') : event.data }));
+                }
+              };
+              const video = document.createElement('video');
+              video.muted = true;
+              document.body.append(video);
+              const { watch } = await import('/p2pcam.js');
+              window.relayed = watch(video, { relay: true });
+              window.early = window.relayed.peerConnection !== null;
+            })()
+            """;
+        await using var network = TwoHostNetwork.Create();
+        await using var host = await LanCameraProcess.StartAsync(network.Host, _data.FullName, Arguments[..^4]);
+        await using var browser = await ChromiumBrowser.LaunchAsync(network.Viewer);
+        await using var page = await browser.NewPageAsync();
+        await page.OpenAsync(Address);
+        await page.WaitForStateAsync("live");
+        Assert.Equal("false", (await page.EvaluateAsync("document.documentElement.dataset.relay")).GetString());
+
+        await page.EvaluateAsync(Watch);
+        await UntilAsync(async () => (await page.EvaluateAsync("window.relayed.state")).GetString() == "live");
+        Assert.False((await page.EvaluateAsync("window.early")).GetBoolean());
+        Assert.Equal("u c", (await page.EvaluateAsync("(({ username, credential }) => `${username} ${credential}`)(window.relayed.peerConnection.getConfiguration().iceServers[0])")).GetString());
+    }
+
     private static async Task<string> TextAsync(IViewerPage page, string id) => (await page.EvaluateAsync($"document.getElementById('{id}').textContent")).GetString()!;
 
     private static Task TypePinAsync(IViewerPage page, string pin) =>

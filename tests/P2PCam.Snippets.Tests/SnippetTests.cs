@@ -27,7 +27,7 @@ public class SnippetTests
     [Fact]
     public void NoBlockIsPassedOver()
     {
-        var marked = Snippet.Pages.Sum(page => File.ReadLines(Path.Combine(Repository.Root, page)).Count(line => line.Contains("```c", StringComparison.OrdinalIgnoreCase)));
+        var marked = Snippet.Pages.Sum(page => File.ReadLines(Path.Combine(Repository.Root, page)).Count(line => line.TrimStart().StartsWith("```c", StringComparison.OrdinalIgnoreCase)));
 
         Assert.NotEqual(0, marked);
         Assert.Equal(marked, Snippet.ReadAll().Count(snippet => snippet.IsCSharp));

@@ -15,6 +15,9 @@ internal sealed class VideoReceiver : IDisposable
 
     // A sender gives a newcomer a key frame unasked; asking at once would only make it two.
     private static readonly TimeSpan FirstKeyFrameRequestAfter = TimeSpan.FromMilliseconds(500);
+
+    // An inter frame that comes first says that the key frame is lost, unless it only overtook it.
+    private static readonly TimeSpan KeyFrameMayBeOvertakenBy = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan KeyFrameRequestInterval = TimeSpan.FromMilliseconds(300);
 
     // Who may send under one SSRC may send under another; but two that take turns would never give a whole frame.
@@ -73,6 +76,7 @@ internal sealed class VideoReceiver : IDisposable
 
         if (view.PayloadType == _options.PayloadType && IsOurSource(now, view.Ssrc))
         {
+            Start(now);
             _lastPacket = now;
             var sequenceNumber = Extend(now, view.SequenceNumber);
             _statistics.OnPacket(now, sequenceNumber, view.Timestamp);
@@ -82,12 +86,6 @@ internal sealed class VideoReceiver : IDisposable
         {
             _counters.RtxPackets++;
             Take(now, Extend(now, original), view.Timestamp, view.Marker, payload, isResent: true);
-        }
-
-        if (_nextReport == TimeSpan.MaxValue)
-        {
-            _nextReport = now + ReportInterval;
-            _nextKeyFrameRequest = now + FirstKeyFrameRequestAfter;
         }
     }
 
@@ -173,6 +171,16 @@ internal sealed class VideoReceiver : IDisposable
         return true;
     }
 
+    /// <summary>With the first packet reports begin, and the wait for a key frame.</summary>
+    private void Start(TimeSpan now)
+    {
+        if (_nextReport == TimeSpan.MaxValue)
+        {
+            _nextReport = now + ReportInterval;
+            _nextKeyFrameRequest = Min(_nextKeyFrameRequest, now + FirstKeyFrameRequestAfter);
+        }
+    }
+
     /// <summary>Extends a sequence number, and notes those that were skipped to get to it.</summary>
     private long Extend(TimeSpan now, ushort sequenceNumber)
     {
@@ -222,6 +230,10 @@ internal sealed class VideoReceiver : IDisposable
             packet.IsFrameStart = descriptor.IsFrameStart;
             packet.IsKeyFrameStart = descriptor.IsFrameStart && Vp8FrameTag.IsKeyFrameStart(data[0]);
             _packets.Add(packet, data);
+            if (_assembler.Next < 0 && packet.IsFrameStart && !packet.IsKeyFrameStart)
+            {
+                _nextKeyFrameRequest = Min(_nextKeyFrameRequest, now + KeyFrameMayBeOvertakenBy);
+            }
         }
 
         Assemble(now);

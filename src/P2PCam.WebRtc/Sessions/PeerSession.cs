@@ -24,6 +24,7 @@ internal sealed class PeerSession : IDisposable
     private readonly VideoReceiver? _receiver;
     private readonly FeedbackReader _feedback;
     private readonly Queue<PeerSessionEvent> _events = new();
+    private readonly EarlyPackets _early = new();
     private readonly TimeSpan _connectDeadline;
     private SrtpContext? _inbound;
     private SrtpContext? _outbound;
@@ -114,6 +115,9 @@ internal sealed class PeerSession : IDisposable
                 return true;
             case DatagramKind.Rtp when _inbound is not null && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
                 HandleRtp(now, datagram);
+                return true;
+            case DatagramKind.Rtp when _state == State.Connecting && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
+                _early.Add(now, datagram);
                 return true;
             case DatagramKind.Rtcp when _inbound is not null && _ice.IsAuthenticatedPair(local, remote):
                 HandleRtcp(now, datagram);
@@ -250,6 +254,7 @@ internal sealed class PeerSession : IDisposable
         _dtls.Dispose();
         _sender?.Dispose();
         _receiver?.Dispose();
+        _early.Clear();
         _outbound?.Dispose();
         _inbound?.Dispose();
     }
@@ -425,6 +430,7 @@ internal sealed class PeerSession : IDisposable
         _inbound = keys.CreateReceiver();
         keys.Dispose();
         _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeysAgreed));
+        _early.Replay(HandleRtp);
         ConnectWhenReady();
     }
 

@@ -134,6 +134,7 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
         {
             _lastStatistics = run.GetStatistics();
             await run.DisposeAsync();
+            _lastStatistics = run.GetStatistics();
         }
     }
 

@@ -15,17 +15,17 @@ internal sealed class BroadcastInstruments
     {
         Joins = meter.CreateCounter<long>("p2pcam.viewer.joins", "{viewer}", "Viewers that connected.");
         Failures = meter.CreateCounter<long>("p2pcam.viewer.failures", "{viewer}", "Viewers that were refused, did not connect or were lost, by error.type.");
-        ConnectDuration = CreateDuration(meter, "p2pcam.viewer.connect.duration", "From a viewer's offer until it is connected.", LongBuckets);
-        TimeToFirstFrame = CreateDuration(meter, "p2pcam.viewer.time_to_first_frame", "From a viewer's offer until its first frame is sent.", LongBuckets);
-        RoundTripTime = CreateDuration(meter, "p2pcam.viewer.rtt", "Round-trip time, once a second for each connected viewer.", ShortBuckets);
+        ConnectDuration = Durations.Create(meter, "p2pcam.viewer.connect.duration", "From a viewer's offer until it is connected.", Durations.Long);
+        TimeToFirstFrame = Durations.Create(meter, "p2pcam.viewer.time_to_first_frame", "From a viewer's offer until its first frame is sent.", Durations.Long);
+        RoundTripTime = Durations.Create(meter, "p2pcam.viewer.rtt", "Round-trip time, once a second for each connected viewer.", Durations.Short);
         PacketLoss = meter.CreateHistogram(
-            "p2pcam.viewer.packet_loss", "1", "Share of packets lost on the way, once a second for each connected viewer.", advice: Buckets(0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5));
+            "p2pcam.viewer.packet_loss", "1", "Share of packets lost on the way, once a second for each connected viewer.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5] });
         KeyFrameRequests = meter.CreateCounter<long>("p2pcam.key_frame.requests", "{request}", "Key frames that viewers asked for (PLI, FIR).");
         FramesCaptured = meter.CreateCounter<long>("p2pcam.frames.captured", "{frame}", "Frames taken from the source.");
         FramesEncoded = meter.CreateCounter<long>("p2pcam.frames.encoded", "{frame}", "Frames encoded, by p2pcam.frame.type.");
         FramesSent = meter.CreateCounter<long>("p2pcam.frames.sent", "{frame}", "Frames sent, summed over viewers.");
         FramesDropped = meter.CreateCounter<long>("p2pcam.frames.dropped", "{frame}", "Frames left out, by p2pcam.drop.reason.");
-        EncodeDuration = CreateDuration(meter, "p2pcam.encode.duration", "Time to convert and encode one frame.", ShortBuckets);
+        EncodeDuration = Durations.Create(meter, "p2pcam.encode.duration", "Time to convert and encode one frame.", Durations.Short);
         PacketsSent = meter.CreateCounter<long>("p2pcam.packets.sent", "{packet}", "RTP packets sent, resent ones included, summed over viewers.");
         PacketsResent = meter.CreateCounter<long>("p2pcam.packets.resent", "{packet}", "RTP packets sent again after a NACK, summed over viewers.");
         BytesSent = meter.CreateCounter<long>("p2pcam.bytes.sent", "By", "Bytes of SRTP sent, summed over viewers; headers of UDP and IP not included.");
@@ -69,10 +69,6 @@ internal sealed class BroadcastInstruments
 
     public Counter<long> SourceRestarts { get; }
 
-    private static double[] LongBuckets => [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 3, 5, 10, 30];
-
-    private static double[] ShortBuckets => [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.033, 0.05, 0.1, 0.2, 0.5, 1];
-
     /// <summary>The instruments of a dependency-injection container, or those of the process where there is none.</summary>
     public static BroadcastInstruments For(IMeterFactory? factory) => factory is null
         ? WithoutFactory.Value
@@ -94,11 +90,6 @@ internal sealed class BroadcastInstruments
             _streams = [.. _streams.Where(other => other != stream)];
         }
     }
-
-    private static Histogram<double> CreateDuration(Meter meter, string name, string description, double[] buckets) =>
-        meter.CreateHistogram(name, "s", description, advice: Buckets(buckets));
-
-    private static InstrumentAdvice<double> Buckets(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 
     private IEnumerable<Measurement<long>> Observe(Func<StreamMetrics, long> read) => _streams.Select(stream => new Measurement<long>(read(stream), stream.Tag));
 }

@@ -20,8 +20,7 @@ internal sealed class ViewerJourney
     {
         (_metrics, _offered) = (metrics, now);
         _transport = new(TagNames.Transport, transport);
-        _trace = NegotiationTrace.Start(metrics.Stream, transport, viewer);
-        _trace.Add("offer");
+        _trace = NegotiationTrace.Answering(metrics.Stream, transport, viewer);
     }
 
     /// <summary>Begins when an offer comes.</summary>
@@ -43,18 +42,11 @@ internal sealed class ViewerJourney
     /// <summary>Notes what happened to the session; on its loop.</summary>
     public void On(in PeerSessionEvent e, TimeSpan now)
     {
+        _trace.On(e);
         switch (e.Kind)
         {
-            case PeerSessionEventKind.PathFound:
-                _trace.Add("ice.connected");
-                break;
-            case PeerSessionEventKind.KeysAgreed:
-                _trace.Add("dtls.connected");
-                break;
             case PeerSessionEventKind.Connected:
                 _connected = true;
-                _trace.Add("connected");
-                _trace.Succeed();
                 _metrics.Watch(this);
                 _metrics.Instruments.Joins.Add(1, _metrics.Tag, _transport);
                 _metrics.Instruments.ConnectDuration.Record((now - _offered).TotalSeconds, _metrics.Tag);
@@ -88,7 +80,6 @@ internal sealed class ViewerJourney
         if (FailureReasons.Of(e.Reason, _connected) is { } reason)
         {
             CountFailure(reason);
-            _trace.Fail(reason, e.Detail ?? reason);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,5 +18,6 @@ internal sealed class ViewerRegistration(string name)
         Signaling?.Invoke(services) ?? services.GetRequiredService<InMemorySignaling>().CreateTransport(),
         services.GetRequiredService<IOptionsMonitor<ViewerOptions>>().Get(Name),
         services.GetService<TimeProvider>() ?? TimeProvider.System,
-        services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance);
+        services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+        services.GetService<IMeterFactory>());
 }

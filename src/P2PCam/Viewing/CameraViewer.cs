@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using P2PCam.Broadcasting;
 using P2PCam.Codecs.Frames;
+using P2PCam.Diagnostics;
 using P2PCam.VideoDecoding;
 
 namespace P2PCam.Viewing;
@@ -13,6 +15,7 @@ internal sealed partial class CameraViewer : IViewer
     private readonly ViewerOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ILoggerFactory _loggerFactory;
+    private readonly IMeterFactory? _meterFactory;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private readonly Readers<PictureQueue> _pictureReaders = new();
@@ -25,9 +28,9 @@ internal sealed partial class CameraViewer : IViewer
     private int _cameraState = -1;
     private bool _disposed;
 
-    public CameraViewer(ISignalingTransport signaling, ViewerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory)
+    public CameraViewer(ISignalingTransport signaling, ViewerOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory, IMeterFactory? meterFactory = null)
     {
-        (_signaling, _options, _timeProvider, _loggerFactory) = (signaling, options, timeProvider, loggerFactory);
+        (_signaling, _options, _timeProvider, _loggerFactory, _meterFactory) = (signaling, options, timeProvider, loggerFactory, meterFactory);
         _logger = loggerFactory.CreateLogger<CameraViewer>();
         _events = new EventDispatcher(loggerFactory.CreateLogger<EventDispatcher>());
         _dispatching = Task.Run(_events.RunAsync);
@@ -225,6 +228,7 @@ internal sealed partial class CameraViewer : IViewer
         PictureReaders = _pictureReaders,
         EncodedReaders = _encodedReaders,
         CreateDecoder = static () => new Vp8VideoDecoder(),
+        Metrics = new ReceivingMetrics(ReceivingInstruments.For(_meterFactory), Stream, _timeProvider),
         StateChanged = SetState,
         CameraStateChanged = SetCameraState,
     };

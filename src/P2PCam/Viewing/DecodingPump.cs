@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using P2PCam.Diagnostics;
 using P2PCam.VideoDecoding;
 
 namespace P2PCam.Viewing;
@@ -12,6 +14,8 @@ internal sealed partial class DecodingPump(
     private bool _needsKeyFrame = true;
     private long _decoded;
     private long _undecodable;
+
+    public ReceivingMetrics? Metrics { get; init; }
 
     public long Decoded => Volatile.Read(ref _decoded);
 
@@ -91,9 +95,11 @@ internal sealed partial class DecodingPump(
 
         _needsKeyFrame = false;
         _decoder ??= createDecoder();
+        var start = Stopwatch.GetTimestamp();
         switch (_decoder.Decode(frame, out var picture))
         {
             case DecodeOutcome.Picture:
+                Metrics?.FrameDecoded(Stopwatch.GetElapsedTime(start));
                 Interlocked.Increment(ref _decoded);
                 Deliver(picture!);
                 break;

@@ -34,18 +34,23 @@ internal sealed class LinkLedger
 
     public (ReceiverCounters Received, SessionStatistics Current) GetStatistics()
     {
+        ReceiverCounters sum;
+        MediaLink[] links;
         lock (_gate)
         {
-            var (sum, current) = (_past, default(SessionStatistics));
-            foreach (var link in _links)
-            {
-                var statistics = link.GetStatistics();
-                sum = Sum(sum, statistics.Received);
-                current = ReferenceEquals(link, _current) ? statistics : current;
-            }
-
-            return (sum, current);
+            (sum, links) = (_past, [.. _links]);
         }
+
+        // Outside the lock: a link's figures wait for its loop, and that loop may be about to add a link.
+        var current = default(SessionStatistics);
+        foreach (var link in links)
+        {
+            var statistics = link.GetStatistics();
+            sum = Sum(sum, statistics.Received);
+            current = ReferenceEquals(link, _current) ? statistics : current;
+        }
+
+        return (sum, current);
     }
 
     public async Task AllEndedAsync()

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using P2PCam.Diagnostics;
 using P2PCam.Networking;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Receiving;
@@ -41,6 +42,7 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
     private readonly MediaLinkContext _context;
     private readonly SessionLoop _loop;
     private readonly PendingOffer _offer;
+    private readonly NegotiationTrace _trace;
     private readonly Queue<string> _earlyCandidates = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile PeerSession? _session;
@@ -64,6 +66,7 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
             },
             _loop.Now,
             mid);
+        _trace = NegotiationTrace.Offering(context.Options.Stream);
     }
 
     public string Offer => _offer.Offer;
@@ -80,9 +83,11 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
     {
         if (!_offer.TryAccept(_loop.Now, answer, out var session, out error))
         {
+            _trace.Fail("answer_unusable", error);
             return false;
         }
 
+        _trace.Add("answer");
         while (_earlyCandidates.TryDequeue(out var candidate))
         {
             session.AddRemoteCandidate(_loop.Now, candidate);
@@ -129,6 +134,7 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
+            _trace.Fail(FailureReasons.Abandoned, "given up before it was connected");
             Task.Run(EndAsync);
         }
     }
@@ -161,6 +167,7 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
 
     private void OnEvent(PeerSessionEvent e)
     {
+        _trace.On(e);
         if (e.Kind == PeerSessionEventKind.Closed)
         {
             _closed.TrySetResult();

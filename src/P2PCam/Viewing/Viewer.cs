@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PCam.Viewing;
@@ -9,7 +10,7 @@ public static class Viewer
 {
     /// <summary>A viewer that finds its broadcaster through <paramref name="signaling"/>, which it owns and disposes. Nothing happens before <see cref="IViewer.ConnectAsync"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the text names it.</exception>
-    public static IViewer Create(ISignalingTransport signaling, ViewerOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    public static IViewer Create(ISignalingTransport signaling, ViewerOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null, IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(signaling);
         options ??= new ViewerOptions();
@@ -18,6 +19,6 @@ public static class Viewer
             throw new ArgumentException(error, nameof(options));
         }
 
-        return new CameraViewer(signaling, options, timeProvider ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance);
+        return new CameraViewer(signaling, options, timeProvider ?? TimeProvider.System, loggerFactory ?? NullLoggerFactory.Instance, meterFactory);
     }
 }

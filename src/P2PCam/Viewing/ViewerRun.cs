@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PCam.Diagnostics;
 using P2PCam.VideoDecoding;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Receiving;
@@ -22,6 +23,8 @@ internal sealed record ViewerRunContext
     public required Readers<EncodedQueue> EncodedReaders { get; init; }
 
     public required Func<IVideoDecoder> CreateDecoder { get; init; }
+
+    public required ReceivingMetrics Metrics { get; init; }
 
     public required Action<ViewerState, string?> StateChanged { get; init; }
 
@@ -84,9 +87,11 @@ internal sealed class ViewerRun : IAsyncDisposable
             Send = offer => _ = _signaling.SendAsync(offer, _ending.Token),
             StateChanged = context.StateChanged,
             CameraStateChanged = context.CameraStateChanged,
+            AttemptFailed = context.Metrics.AttemptFailed,
         });
         _toDecode = new EncodedQueue(MaxUndecodedFrames, RequestKeyFrame) { IsRead = context.PictureReaders.All.Count > 0 };
-        _decoding = new DecodingPump(_toDecode, context.PictureReaders, context.CreateDecoder, context.LoggerFactory.CreateLogger<DecodingPump>());
+        _decoding = new DecodingPump(_toDecode, context.PictureReaders, context.CreateDecoder, context.LoggerFactory.CreateLogger<DecodingPump>()) { Metrics = context.Metrics };
+        context.Metrics.Start(GetStatistics);
     }
 
     /// <summary>Done, with the reason, when nothing more will be tried.</summary>
@@ -153,6 +158,7 @@ internal sealed class ViewerRun : IAsyncDisposable
         await _ending.CancelAsync();
         await Task.WhenAll(_tasks);
         await _links.AllEndedAsync();
+        _context.Metrics.Dispose();
         _handshakes.Dispose();
         _decoding.Dispose();
         _toDecode.Dispose();

@@ -19,13 +19,16 @@ internal sealed record WatchControllerContext
     public required Action<ViewerState, string?> StateChanged { get; init; }
 
     public required Action<CameraState, string?> CameraStateChanged { get; init; }
+
+    /// <summary>With the code of what went wrong.</summary>
+    public Action<string>? AttemptFailed { get; init; }
 }
 
 /// <summary>
 /// Decides when to offer: at once when the viewer has joined, when the camera comes back, when the media broke; then with growing waits. Media
 /// does not depend on signaling: as long as pictures come, a lost signaling connection changes nothing.
 /// </summary>
-internal sealed class WatchController : IDisposable
+internal sealed partial class WatchController : IDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
@@ -34,6 +37,8 @@ internal sealed class WatchController : IDisposable
 
     // After "offline" and "live" the old session either shows pictures soon, or its broadcaster is another one now.
     private static readonly TimeSpan SilenceAfterReturn = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ConnectAfterReturn = TimeSpan.FromSeconds(1);
+
     // A broadcaster that is just starting says "offline", and "live" with its first picture: whoever connects is told of the latter.
     private static readonly TimeSpan OfflineSettlesAfter = TimeSpan.FromMilliseconds(500);
     private readonly Lock _gate = new();
@@ -51,9 +56,11 @@ internal sealed class WatchController : IDisposable
     private bool _isSick;
     private bool _wasLive;
     private bool _mayRetryAtOnce = true;
+    private bool _restartsAtDeadline;
     private bool _disposed;
     private int _attempts;
     private TimeSpan _offlineAt = TimeSpan.MinValue;
+    private TimeSpan _answeredAt;
     private TimeSpan _connectedAt;
     private TimeSpan _attemptStarted;
     private TimeSpan _deadline = TimeSpan.MaxValue;
@@ -150,6 +157,7 @@ internal sealed class WatchController : IDisposable
         {
             case PeerSessionEventKind.Connected:
                 (_phase, _connectedAt) = (Phase.Connected, Now);
+                _deadline = _attemptStarted + _context.Options.ConnectTimeout;
                 break;
             case PeerSessionEventKind.Disconnected when _signalingUp && !IsOffline:
                 Lose("the broadcaster was not heard of for some seconds");
@@ -257,23 +265,6 @@ internal sealed class WatchController : IDisposable
         }
     });
 
-    private void OnAttemptTimeout()
-    {
-        _deadline = TimeSpan.MaxValue;
-        switch (_phase)
-        {
-            case Phase.Offered:
-                FailAttempt("P2P2202", $"The broadcaster did not answer within {AnswerTimeout.TotalSeconds:0} s.");
-                break;
-            case Phase.Answered:
-                FailAttempt("P2P2204", $"No media path to the broadcaster within {_context.Options.ConnectTimeout.TotalSeconds:0.#} s.");
-                break;
-            case Phase.Connected when !IsOffline:
-                FailAttempt("P2P2205", $"The broadcaster is connected, but sent no picture within {_context.Options.ConnectTimeout.TotalSeconds:0.#} s.");
-                break;
-        }
-    }
-
     private void OnCamera(CameraState camera, string? description)
     {
         var wasOffline = IsOffline;
@@ -291,6 +282,12 @@ internal sealed class WatchController : IDisposable
         else if (wasOffline && _phase == Phase.Connected)
         {
             _silentAt = Now + SilenceAfterReturn;
+        }
+        else if (wasOffline && _phase == Phase.Answered && _answeredAt >= _offlineAt)
+        {
+            // Whoever answered after "offline" is most likely the one who is live now.
+            _deadline = Now + ConnectAfterReturn;
+            _restartsAtDeadline = true;
         }
         else if (wasOffline)
         {
@@ -338,119 +335,11 @@ internal sealed class WatchController : IDisposable
     {
         if (_link!.TryAccept(sdp, out var error))
         {
-            (_phase, _deadline) = (Phase.Answered, _attemptStarted + _context.Options.ConnectTimeout);
+            (_phase, _answeredAt, _deadline) = (Phase.Answered, Now, _attemptStarted + _context.Options.ConnectTimeout);
         }
         else
         {
             FailAttempt("P2P2203", error);
         }
-    }
-
-    private void StartAttempt()
-    {
-        DropLink();
-        _retryAt = TimeSpan.MaxValue;
-        var number = Interlocked.Increment(ref _attempts);
-        try
-        {
-            _link = _context.OpenLink(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
-        catch (P2PException e)
-        {
-            FailAttempt(e);
-            return;
-        }
-
-        (_phase, _attemptStarted) = (Phase.Offered, Now);
-        _deadline = _attemptStarted + (AnswerTimeout < _context.Options.ConnectTimeout ? AnswerTimeout : _context.Options.ConnectTimeout);
-        _context.Send(new OfferMessage(_link.Offer));
-    }
-
-    private void DropLink()
-    {
-        _link?.Release();
-        (_link, _phase, _isSick) = (null, Phase.None, false);
-        (_deadline, _silentAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-    }
-
-    /// <summary>What had worked does not any more.</summary>
-    private void Lose(string reason)
-    {
-        DropLink();
-        if (!_connected.Task.IsCompleted && !_signalingUp)
-        {
-            // The first join's own signaling broke before anything came of it.
-            _connected.TrySetException(new P2PException("P2P2202", $"Signaling was lost before the broadcaster answered: {reason}"));
-            End(reason);
-        }
-        else if (!_context.Options.Reconnect)
-        {
-            End(reason);
-        }
-        else if (IsOffline)
-        {
-            SetState(ViewerState.CameraOffline, reason);
-            RetryLater();
-        }
-        else
-        {
-            SetState(ViewerState.Reconnecting, reason);
-            if (_mayRetryAtOnce && _signalingUp)
-            {
-                _mayRetryAtOnce = false;
-                StartAttempt();
-            }
-            else
-            {
-                _retryAt = Now + _delays.Next();
-            }
-        }
-    }
-
-    private void FailAttempt(string code, string text) => FailAttempt(new P2PException(code, text));
-
-    private void FailAttempt(P2PException error)
-    {
-        DropLink();
-        if (_connected.TrySetException(error) || !_context.Options.Reconnect)
-        {
-            End(error.Message);
-        }
-        else if (IsOffline)
-        {
-            RetryLater();
-        }
-        else
-        {
-            SetState(ViewerState.Reconnecting, error.Message);
-            _retryAt = Now + _delays.Next();
-        }
-    }
-
-    // Normally the broadcaster says when it is back; this is for the case that nobody told.
-    private void RetryLater() => _retryAt = Now + _delays.Longest;
-
-    private void End(string reason)
-    {
-        DropLink();
-        _ended.TrySetResult(reason);
-    }
-
-    private void SetState(ViewerState state, string? reason)
-    {
-        if (_state != state)
-        {
-            _state = state;
-            _context.StateChanged(state, reason);
-        }
-    }
-
-    private void Arm()
-    {
-        var next = _deadline < _silentAt ? _deadline : _silentAt;
-        next = _retryAt < next ? _retryAt : next;
-        next = _offlineSettlesAt < next ? _offlineSettlesAt : next;
-        var due = next == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : next - Now;
-        _timer.Change(next != TimeSpan.MaxValue && due < TimeSpan.Zero ? TimeSpan.Zero : due, Timeout.InfiniteTimeSpan);
     }
 }

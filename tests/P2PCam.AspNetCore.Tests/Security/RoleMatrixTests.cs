@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace P2PCam.AspNetCore.Tests.Security;
 
 /// <summary>Role × message: what a viewer may say, to whom it gets, and what it can never do.</summary>
-public class RoleMatrixTests
+public sealed class RoleMatrixTests : IDisposable
 {
     private const string Marker = "MARKER";
 
@@ -28,8 +28,12 @@ public class RoleMatrixTests
     // Confirms receipt on its own connection and goes to nobody.
     private static readonly string[] OfTheConnectionOnly = ["ack"];
 
+    private readonly CancellationTokenSource _limit = new(TimeSpan.FromMinutes(1));
+
     public static TheoryData<string> Types =>
         [.. typeof(SignalingMessage).GetCustomAttributes<JsonDerivedTypeAttribute>().Select(attribute => (string)attribute.TypeDiscriminator!).Except(OfTheConnectionOnly)];
+
+    public void Dispose() => _limit.Dispose();
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -39,7 +43,7 @@ public class RoleMatrixTests
         await using var host = await LoopbackHost.StartAsync(options => options.AllowBroadcasters = true);
         await using var camera = host.Hub.CreateTransport();
         await camera.ConnectAsync(new SignalingJoin("default", SignalingRole.Broadcaster));
-        await using var heard = camera.ReadAllAsync().GetAsyncEnumerator();
+        await using var heard = camera.ReadAllAsync(_limit.Token).GetAsyncEnumerator();
         using var victim = await RawViewer.JoinAsync(host);
         var victimId = (await NextAsync<PeerJoinedMessage>(heard)).Peer!;
         using var attacker = await RawViewer.JoinAsync(host);
@@ -71,7 +75,7 @@ public class RoleMatrixTests
         await using var host = await LoopbackHost.StartAsync();
         await using var camera = host.Hub.CreateTransport();
         await camera.ConnectAsync(new SignalingJoin("default", SignalingRole.Broadcaster));
-        await using var heard = camera.ReadAllAsync().GetAsyncEnumerator();
+        await using var heard = camera.ReadAllAsync(_limit.Token).GetAsyncEnumerator();
         using var first = await RawViewer.JoinAsync(host);
         var firstId = (await NextAsync<PeerJoinedMessage>(heard)).Peer!;
         using var second = await RawViewer.JoinAsync(host);

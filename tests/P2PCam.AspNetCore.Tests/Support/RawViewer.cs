@@ -30,11 +30,12 @@ internal sealed class RawViewer(ClientWebSocket socket) : IDisposable
     /// <summary>The next message; null when the other side closed.</summary>
     public async Task<string?> ReadAsync()
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var buffer = new byte[128 * 1024];
         var length = 0;
         while (true)
         {
-            var received = await Socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+            var received = await Socket.ReceiveAsync(buffer.AsMemory(length), limit.Token);
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 return null;

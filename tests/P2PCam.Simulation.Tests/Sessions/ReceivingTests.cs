@@ -70,6 +70,35 @@ public class ReceivingTests(ITestOutputHelper output)
         Assert.Equal((sent + 1, received + 1), (call.KeyFramesSent, call.Viewer.GetStatistics().Received.KeyFrames));
     }
 
+    [Fact]
+    public void MediaThatComesBeforeTheKeys_IsKept_SoThatTheFirstKeyFrameIsShown()
+    {
+        using var call = new SimulatedCall(seed: 23) { Network = { Default = new LinkConditions { Delay = TimeSpan.FromMilliseconds(5) } } };
+        TimeSpan? firstLost = null;
+
+        // The last flight of the handshake is lost, and sent again some time later; media does not wait for that.
+        call.Network.Filter = datagram =>
+        {
+            // ChangeCipherSpec (content type 20) begins it; what else is DTLS goes with it.
+            if (datagram.From != SimulatedCall.BroadcasterAddress || datagram.Payload[0] is < 20 or > 63 || (datagram.Payload[0] != 20 && firstLost is null))
+            {
+                return true;
+            }
+
+            firstLost ??= call.Now;
+            return call.Now - firstLost > TimeSpan.FromMilliseconds(90);
+        };
+        call.StartVideo();
+        call.RunUntil(() => call.FramesReceived > 0, ConnectLimit);
+        Assert.NotNull(firstLost);
+        Assert.InRange(call.FramesSent, 3, long.MaxValue);
+
+        call.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, call.KeyFramesSent);
+        Assert.InRange(call.FramesSent - call.FramesReceived, 0, 1);
+    }
+
     [Theory]
     [InlineData(0.4)]
     [InlineData(3)]

@@ -37,6 +37,9 @@ internal sealed class BroadcastRig : IAsyncDisposable
         return viewer;
     }
 
+    public IViewer CreateViewer() =>
+        Viewer.Create(Signaling.CreateTransport(), new ViewerOptions { Stream = Stream, MediaAddresses = { IPAddress.Loopback } }, meterFactory: MeterFactory);
+
     public async ValueTask DisposeAsync()
     {
         await Broadcaster.DisposeAsync();

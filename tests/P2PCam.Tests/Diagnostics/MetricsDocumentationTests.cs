@@ -19,6 +19,7 @@ public class MetricsDocumentationTests
             }
         };
         _ = BroadcastInstruments.For(null);
+        _ = ReceivingInstruments.For(null);
         listener.Start();
 
         var documented = File.ReadLines(Path.Combine(Repository.Root, "docs", "diagnostics.md"))

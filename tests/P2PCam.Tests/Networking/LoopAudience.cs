@@ -56,11 +56,11 @@ internal sealed class LoopAudience : IAsyncDisposable
     /// <summary>What the sending sessions said; written by the loop.</summary>
     public IReadOnlyList<PeerSessionEvent> Events => Loop.Snapshot(() => _events.ToArray());
 
-    /// <summary>Lets the clock go with real time until all are connected.</summary>
+    /// <summary>Lets the clock go with real time until both ends of all sessions are connected.</summary>
     public void WaitUntilConnected()
     {
         var (start, running) = (Clock.GetTimestamp(), Stopwatch.StartNew());
-        Wait(() => Volatile.Read(ref _connected) == _count, () => Clock.Advance(TimeSpan.FromTicks(start + running.Elapsed.Ticks - Clock.GetTimestamp())));
+        Wait(() => Volatile.Read(ref _connected) == 2 * _count, () => Clock.Advance(TimeSpan.FromTicks(start + running.Elapsed.Ticks - Clock.GetTimestamp())));
     }
 
     /// <summary>Moves the clock in steps, faster than real time, until something is so.</summary>
@@ -110,7 +110,7 @@ internal sealed class LoopAudience : IAsyncDisposable
         var spin = default(SpinWait);
         while (!condition())
         {
-            Assert.True(DateTime.UtcNow < limit, $"Not within {Limit}: {waitedFor}; {_connected} of {_count} are connected, {_received} frames received.");
+            Assert.True(DateTime.UtcNow < limit, $"Not within {Limit}: {waitedFor}; {_connected} of {2 * _count} ends are connected, {_received} frames received.");
             meanwhile();
             spin.SpinOnce();
         }
@@ -123,7 +123,7 @@ internal sealed class LoopAudience : IAsyncDisposable
         Assert.True(offer.TryAccept(_viewers.Now, answer, out var viewer, out error), error);
         Sessions.Add(sender);
         Loop.Post(() => Loop.Add(new DrivenSession(sender, OnSenderEvent)));
-        _viewers.Post(() => _viewers.Add(new DrivenSession(viewer, _ => { }, frame =>
+        _viewers.Post(() => _viewers.Add(new DrivenSession(viewer, CountConnected, frame =>
         {
             Interlocked.Increment(ref _received);
             ArrayPool<byte>.Shared.Return(frame.Buffer);
@@ -133,6 +133,11 @@ internal sealed class LoopAudience : IAsyncDisposable
     private void OnSenderEvent(PeerSessionEvent e)
     {
         _events.Add(e);
+        CountConnected(e);
+    }
+
+    private void CountConnected(PeerSessionEvent e)
+    {
         if (e.Kind == PeerSessionEventKind.Connected)
         {
             Interlocked.Increment(ref _connected);

@@ -80,7 +80,7 @@ public sealed class ViewerConnectionTests(ITestOutputHelper output) : IAsyncLife
         var start = Stopwatch.GetTimestamp();
         await broadcaster.StartAsync();
         await events.NextAsync(ViewerState.Live);
-        output.WriteLine($"Picture back {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms after the broadcaster's start.");
+        output.WriteLine($"Picture back {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms after the broadcaster's start, by connection {viewer.GetStatistics().Connections}.");
 
         // What the reader gets goes on, on the same clock, with a key frame of the new session.
         var isKeyFrame = false;

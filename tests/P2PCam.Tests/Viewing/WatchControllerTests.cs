@@ -151,6 +151,35 @@ public sealed class WatchControllerTests : IDisposable
     }
 
     [Fact]
+    public void BroadcasterThatAnswersBeforeItsFirstPicture_IsNotOfferedTwice()
+    {
+        Controller.OnSignalingUp();
+        Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
+        Controller.OnMessage(new AnswerMessage("answer 1"));
+        Controller.OnMessage(new CameraStateMessage(CameraState.Live));
+        _time.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.Single(_links);
+        Controller.OnLinkEvent(Link, new PeerSessionEvent(PeerSessionEventKind.Connected));
+        Controller.OnFrame(Link);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Single(_links);
+        Assert.Equal(ViewerState.Live, _states[^1]);
+    }
+
+    [Fact]
+    public void BroadcasterThatAnsweredWhileItLeft_IsReplacedByTheNextOneWithinASecond()
+    {
+        Controller.OnSignalingUp();
+        Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
+        Controller.OnMessage(new AnswerMessage("answer 1"));
+        Controller.OnMessage(new CameraStateMessage(CameraState.Live));
+        _time.Advance(TimeSpan.FromMilliseconds(1001));
+
+        Assert.Equal(["offer 1", "offer 2"], _sent);
+    }
+
+    [Fact]
     public void CameraThatIsOffline_IsReportedAfterAMoment_AndAskedNowAndThen()
     {
         Controller.OnSignalingUp();

@@ -111,10 +111,24 @@ public sealed class VideoReceiverTests : IDisposable
     public void StreamThatStartsOnAnInterFrame_YieldsNothingAndAsksForAKeyFrame()
     {
         SendWhole(Content(600, isKeyFrame: false, marker: 1));
-        _now += TimeSpan.FromMilliseconds(500);
+        Assert.False(AsksForKeyFrame(Feedback()));
+        _now += TimeSpan.FromMilliseconds(40);
 
         Assert.True(AsksForKeyFrame(Feedback()));
         Assert.Empty(TakeFrames());
+    }
+
+    [Fact]
+    public void KeyFrameThatAnInterFrameOvertakes_IsNotAskedForAgain()
+    {
+        var key = ToPackets(Content(600, isKeyFrame: true, marker: 1));
+        SendWhole(Content(600, isKeyFrame: false, marker: 2));
+        _now += TimeSpan.FromMilliseconds(10);
+        key.ForEach(packet => _receiver.HandleRtp(_now, packet));
+        _now += TimeSpan.FromSeconds(1);
+
+        Assert.False(AsksForKeyFrame(Feedback()));
+        Assert.Equal(2, TakeFrames().Count);
     }
 
     [Fact]

@@ -24,6 +24,13 @@ internal readonly ref struct NeighborVectors
     public static NeighborVectors Find(
         in MacroblockInfo above, in MacroblockInfo left, in MacroblockInfo aboveLeft, in MotionBounds bounds, int invert = 0)
     {
+        // All standing still, as most are: the vector of an intra macroblock is zero too.
+        if (above.Vector.IsZero && left.Vector.IsZero && aboveLeft.Vector.IsZero)
+        {
+            var still = (IsInter(above) * 2) + (IsInter(left) * 2) + IsInter(aboveLeft);
+            return new NeighborVectors(default, default, default, still | (CountSplit(above, left, aboveLeft) << 24));
+        }
+
         Span<MotionVector> vectors = stackalloc MotionVector[4];
         Span<int> counts = stackalloc int[4];
         vectors.Clear();
@@ -39,7 +46,7 @@ internal readonly ref struct NeighborVectors
             counts[1]++;
         }
 
-        counts[3] = (IsSplit(above) * 2) + (IsSplit(left) * 2) + IsSplit(aboveLeft);
+        counts[3] = CountSplit(above, left, aboveLeft);
         if (counts[2] > counts[1])
         {
             (counts[1], counts[2]) = (counts[2], counts[1]);
@@ -50,6 +57,11 @@ internal readonly ref struct NeighborVectors
         var packed = counts[0] | (counts[1] << 8) | (counts[2] << 16) | (counts[3] << 24);
         return new NeighborVectors(best.Clamp(bounds), vectors[1].Clamp(bounds), vectors[2].Clamp(bounds), packed);
     }
+
+    private static int CountSplit(in MacroblockInfo above, in MacroblockInfo left, in MacroblockInfo aboveLeft) =>
+        (IsSplit(above) * 2) + (IsSplit(left) * 2) + IsSplit(aboveLeft);
+
+    private static int IsInter(in MacroblockInfo info) => info.Reference == ReferenceKind.Intra ? 0 : 1;
 
     private static int IsSplit(in MacroblockInfo info) => info.Mode == MacroblockMode.SplitMv ? 1 : 0;
 

@@ -34,13 +34,16 @@ internal sealed unsafe class TokenReader(int columns)
         var ends = macroblock.Ends;
         var coefficients = macroblock.Coefficients;
         var any = 0;
+
+        // In registers as long as the macroblock lasts.
+        var decoder = tokens;
         fixed (byte* p = probabilities)
         {
             var (first, luma) = (0, TokenTables.LumaWithDc);
             if (macroblock.HasY2)
             {
                 var end = ReadBlock(
-                    ref tokens, OfType(p, TokenTables.Y2), above[8] + left[8], 0, dequantizer.Y2Dc, dequantizer.Y2Ac,
+                    ref decoder, OfType(p, TokenTables.Y2), above[8] + left[8], 0, dequantizer.Y2Dc, dequantizer.Y2Ac,
                     coefficients + (Macroblock.Y2Block * 16));
                 ends[Macroblock.Y2Block] = (byte)end;
                 above[8] = left[8] = (byte)(end > 0 ? 1 : 0);
@@ -52,7 +55,7 @@ internal sealed unsafe class TokenReader(int columns)
             {
                 ref var a = ref above[i & 3];
                 ref var l = ref left[i >> 2];
-                var end = ReadBlock(ref tokens, OfType(p, luma), a + l, first, dequantizer.LumaDc, dequantizer.LumaAc, coefficients + (i * 16));
+                var end = ReadBlock(ref decoder, OfType(p, luma), a + l, first, dequantizer.LumaDc, dequantizer.LumaAc, coefficients + (i * 16));
                 ends[i] = (byte)end;
                 a = l = (byte)(end > first ? 1 : 0);
                 any |= end - first;
@@ -64,13 +67,14 @@ internal sealed unsafe class TokenReader(int columns)
                 ref var a = ref above[plane + (i & 1)];
                 ref var l = ref left[plane + ((i >> 1) & 1)];
                 var end = ReadBlock(
-                    ref tokens, OfType(p, TokenTables.Chroma), a + l, 0, dequantizer.ChromaDc, dequantizer.ChromaAc, coefficients + (i * 16));
+                    ref decoder, OfType(p, TokenTables.Chroma), a + l, 0, dequantizer.ChromaDc, dequantizer.ChromaAc, coefficients + (i * 16));
                 ends[i] = (byte)end;
                 a = l = (byte)(end > 0 ? 1 : 0);
                 any |= end;
             }
         }
 
+        tokens = decoder;
         return any != 0;
     }
 
@@ -79,9 +83,9 @@ internal sealed unsafe class TokenReader(int columns)
 
     // Returns the place behind the last token before the end of the block, or `first` where there is none. `place` stays below 16, and with it
     // all indices stay within the tables.
-    private static int ReadBlock(ref BoolDecoder tokens, byte* probabilities, int context, int first, int dc, int ac, short* coefficients)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReadBlock(ref BoolDecoder decoder, byte* probabilities, int context, int first, int dc, int ac, short* coefficients)
     {
-        var decoder = tokens;
         ref var zigZag = ref MemoryMarshal.GetReference(TokenTables.ZigZag);
         ref var bands = ref MemoryMarshal.GetReference(TokenTables.Bands);
         var place = first;
@@ -93,7 +97,6 @@ internal sealed unsafe class TokenReader(int columns)
                 // After a zero the block cannot end, but for the last place.
                 if (++place == 16)
                 {
-                    tokens = decoder;
                     return 16;
                 }
 
@@ -116,7 +119,6 @@ internal sealed unsafe class TokenReader(int columns)
             p = At(probabilities, ref bands, place, next);
         }
 
-        tokens = decoder;
         return place;
     }
 
