@@ -17,7 +17,7 @@ try
     }
 
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-    builder.Logging.Configure(options);
+    builder.Logging.BeQuiet(options.Verbose);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     builder.UseP2PCamLanHttps(options.Port, options.Apply);
     builder.Services.AddP2PBroadcaster(options.Stream, options.Apply).UseSource(options);

@@ -24,6 +24,12 @@ public sealed class P2PCamEndpointOptions
     public bool AllowBroadcasters { get; set; }
 
     /// <summary>
+    /// Whether two browsers may call each other in a stream's name, as callers: each sees and hears the other and learns its address. A policy or
+    /// token that broadcasters need is asked from callers too, and <see cref="ViewerPin"/> is not. Default false.
+    /// </summary>
+    public bool AllowCallers { get; set; }
+
+    /// <summary>
     /// Name of the ASP.NET Core authorization policy that broadcasters must meet; null (the default) asks for none. It is evaluated for each
     /// hello with its <see cref="SignalingRequest"/> as the resource, so that a handler can decide by stream. Needs <c>AddAuthorization</c>.
     /// </summary>

@@ -1,21 +1,11 @@
 namespace LanCamera.Arguments;
 
 /// <summary>What the command line asked for.</summary>
-internal sealed record LanCameraOptions
+internal sealed record LanCameraOptions : PictureOptions
 {
     public int Port { get; set; } = 3000;
 
     public bool AllowHttp { get; set; }
-
-    public SourceChoice Source { get; set; } = new(SourceKind.Auto);
-
-    public int Width { get; set; } = 1280;
-
-    public int Height { get; set; } = 720;
-
-    public double FrameRate { get; set; } = 30;
-
-    public int Bitrate { get; set; } = 2_000_000;
 
     public string Stream { get; set; } = "default";
 

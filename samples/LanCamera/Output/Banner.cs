@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using LanCamera.Arguments;
 using P2PCam;
 using P2PCam.AspNetCore;
@@ -13,8 +12,8 @@ internal static class Banner
     {
         var path = options.Stream == "default" ? "" : $"/s/{options.Stream}";
         var urls = https.GetUrls(options.AllInterfaces, options.Loopback);
-        Console.WriteLine($"{Paint.Bold($"P2PCam {Version()}")}   stream \"{options.Stream}\"");
-        Console.WriteLine($"{Paint.Bold("Camera")}   {Describe(broadcaster.Source)} -> VP8  {options.Bitrate / 1e6:0.0##} Mbit/s");
+        Console.WriteLine($"{Paint.Bold($"P2PCam {SourceWords.Version}")}   stream \"{options.Stream}\"");
+        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options.Bitrate)}");
         PrintUrls([.. urls.Select(url => (url.Url + path, url.Via))]);
         PrintAccess(options, urls[0].Url, tokens);
         PrintTrust(urls[0].Url, https.AuthorityFingerprint, options.AllowHttp);
@@ -70,14 +69,4 @@ internal static class Banner
             Console.WriteLine($"                 {fingerprint[48..]}");
         }
     }
-
-    private static string Describe(VideoSourceDescription source)
-    {
-        var size = source.Width > 0 ? $"  {source.Width}x{source.Height}" : "";
-        var rate = source.FrameRate > 0 ? string.Create(CultureInfo.InvariantCulture, $" @{source.FrameRate:0.##}") : "";
-        return $"{source.Name}{size}{rate} ";
-    }
-
-    private static string Version() =>
-        typeof(IBroadcaster).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

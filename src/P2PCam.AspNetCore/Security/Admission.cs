@@ -84,9 +84,10 @@ internal sealed partial class Admission
             return SignalingDecision.Refuse("A stream name has 1 to 64 letters, digits, '-', '_' or '.'.", "P2P2004");
         }
 
-        if (request.Role != SignalingRole.Viewer && (request.Role != SignalingRole.Broadcaster || !_options.AllowBroadcasters))
+        if (!IsTaken(request.Role))
         {
-            return SignalingDecision.Refuse("This host takes viewers only; a camera joins by AllowBroadcasters.", "P2P3009");
+            return SignalingDecision.Refuse(
+                request.Role == SignalingRole.Caller ? "This host takes no calls; they are let in by AllowCallers." : "This host takes viewers only; a camera joins by AllowBroadcasters.", "P2P3009");
         }
 
         try
@@ -103,6 +104,14 @@ internal sealed partial class Admission
             return SignalingDecision.Refuse("The host cannot tell at the moment who may join; try again later.", "P2P3110");
         }
     }
+
+    private bool IsTaken(SignalingRole role) => role switch
+    {
+        SignalingRole.Viewer => true,
+        SignalingRole.Broadcaster => _options.AllowBroadcasters,
+        SignalingRole.Caller => _options.AllowCallers,
+        _ => false,
+    };
 
     private async ValueTask<bool> AskPolicyAsync(IServiceProvider services, SignalingRequest request)
     {

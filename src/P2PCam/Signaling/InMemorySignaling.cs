@@ -119,8 +119,7 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
                 room = new SignalingRoom();
             }
 
-            var before = participant.Role == SignalingRole.Broadcaster ? room.Broadcaster : null;
-            room.Add(participant);
+            var before = room.Add(participant);
             _rooms[participant.Stream] = room;
             _sessions.Add(participant.Resume, participant);
             if (before is not null)

@@ -80,6 +80,7 @@ public class SignalingEndpointTests
 
     [Theory]
     [InlineData("""{"type":"hello","stream":"default","role":"Broadcaster","version":1}""", "P2P3009")]
+    [InlineData("""{"type":"hello","stream":"default","role":"Caller","version":1}""", "P2P3009")]
     [InlineData("""{"type":"hello","stream":"default","role":"Viewer","version":99}""", "P2P3008")]
     [InlineData("""{"type":"hello","stream":"../etc","role":"Viewer","version":1}""", "P2P2004")]
     [InlineData("""{"type":"offer","sdp":"v=0"}""", "P2P3007")]

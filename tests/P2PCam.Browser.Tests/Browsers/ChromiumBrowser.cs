@@ -15,14 +15,15 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
     /// <param name="space">Where it runs.</param>
     /// <param name="hideAddresses">Whether its candidates carry mDNS names in place of addresses, as they do for users.</param>
-    public static async Task<ChromiumBrowser> LaunchAsync(NetworkNamespace space, bool hideAddresses = true)
+    /// <param name="more">Further arguments.</param>
+    public static async Task<ChromiumBrowser> LaunchAsync(NetworkNamespace space, bool hideAddresses = true, params string[] more)
     {
         var folder = Directory.CreateTempSubdirectory("p2pcam-chromium-");
         var wrapper = Path.Combine(folder.FullName, "chromium");
         await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nexec ip netns exec {space.Name} chromium \"$@\"\n");
         P2PCam.TestKit.Processes.Tool.Run("chmod", "u+x", wrapper);
         var playwright = await Playwright.CreateAsync();
-        string[] arguments = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+        string[] arguments = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", .. more];
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = wrapper,
@@ -65,6 +66,8 @@ internal sealed class ChromiumPage(IBrowserContext context, IPage page) : IViewe
     }
 
     public Task OpenAsync(Uri address) => page.GotoAsync(address.ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+
+    public Task ClickAsync(string selector) => page.ClickAsync(selector, new PageClickOptions { Timeout = 120_000 });
 
     /// <summary>Saves what a person would see, for people to look at.</summary>
     public Task ScreenshotAsync(string path) => page.ScreenshotAsync(new PageScreenshotOptions { Path = path });

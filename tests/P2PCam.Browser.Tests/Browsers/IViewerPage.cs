@@ -93,7 +93,8 @@ internal static class ViewerPageExtensions
             frames);
     }
 
-    private static async Task WaitAsync(this IViewerPage page, Func<Task<bool>> condition, string what, Func<Task<string>> actual, int frames = 0)
+    /// <summary>Waits for any condition; <paramref name="actual"/> tells what was there instead.</summary>
+    public static async Task WaitAsync(this IViewerPage page, Func<Task<bool>> condition, string what, Func<Task<string>> actual, int frames = 0)
     {
         _ = page;
         var limit = Limit + TimeSpan.FromSeconds(frames * 0.2);

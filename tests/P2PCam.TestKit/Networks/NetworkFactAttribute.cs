@@ -36,10 +36,12 @@ public sealed class NetworkTheoryAttribute : TheoryAttribute
     public string Tools { get; }
 }
 
-internal static class NetworkProbe
+/// <summary>Whether network namespaces can be made here.</summary>
+public static class NetworkProbe
 {
     private static readonly Lazy<string?> Probe = new(Find);
 
+    /// <summary>Why not; null if they can.</summary>
     public static string? Reason => Probe.Value;
 
     private static string? Find()

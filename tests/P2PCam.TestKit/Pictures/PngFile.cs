@@ -4,14 +4,14 @@ using System.IO.Compression;
 namespace P2PCam.TestKit.Pictures;
 
 /// <summary>
-/// Writes RGB pictures as PNG (W3C PNG, third edition, sections 5 and 11), so that a person can look at what a test saw:
+/// Writes RGB pictures as PNG (W3C PNG, third edition, sections 5, 9 and 11), so that a person can look at what a test saw, and reads what programs under test wrote:
 /// <code>
 /// signature, then chunks:  length (4) | type (4) | data | CRC-32 of type and data (4)
 /// IHDR: width (4) height (4) depth 8, colour type 2 (RGB), deflate, filter method 0, no interlace;  IDAT: zlib of rows;  IEND
 /// row:  filter type 0 | R G B | R G B | ...
 /// </code>
 /// </summary>
-public static class PngFile
+public static partial class PngFile
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 

@@ -13,7 +13,7 @@ export class Signaling {
   /**
    * @param {URL} url ws: or wss:
    * @param {string} stream
-   * @param {{ token(): ?string, onopen(): void, onmessage(message: object): void, onclose(): void }} handlers
+   * @param {{ role?: string, token(): ?string, onopen(): void, onmessage(message: object): void, onclose(): void }} handlers
    */
   constructor(url, stream, handlers) {
     this.url = url;
@@ -66,7 +66,7 @@ export class Signaling {
     socket.onopen = () => {
       if (socket !== this.#socket) return;
       clearTimeout(this.#timer);
-      this.send({ type: 'hello', stream: this.stream, role: 'Viewer', version: 1, token: this.handlers.token() ?? undefined });
+      this.send({ type: 'hello', stream: this.stream, role: this.handlers.role ?? 'Viewer', version: 1, token: this.handlers.token() ?? undefined });
       // Not waiting for the welcome saves a round trip.
       this.handlers.onopen();
     };

@@ -2,18 +2,27 @@ namespace P2PCam;
 
 /// <summary>
 /// The participants of one stream and who may say what to whom: viewers reach the broadcaster only, the broadcaster reaches the viewer it
-/// names, or all of them with what concerns all. Called under the owner's lock.
+/// names, or all of them with what concerns all; callers reach each other. Called under the owner's lock.
 /// </summary>
 internal sealed class SignalingRoom
 {
     private readonly Dictionary<string, RoomParticipant> _viewers = new(StringComparer.Ordinal);
 
+    private readonly CallerPair _callers = new();
+
     public RoomParticipant? Broadcaster { get; private set; }
 
-    public bool IsEmpty => Broadcaster is null && _viewers.Count == 0;
+    public bool IsEmpty => Broadcaster is null && _viewers.Count == 0 && _callers.IsEmpty;
 
-    public void Add(RoomParticipant participant)
+    /// <summary>Lets somebody in, and returns whoever had to give way for that, if anybody had to.</summary>
+    /// <exception cref="SignalingException">There is no place.</exception>
+    public RoomParticipant? Add(RoomParticipant participant)
     {
+        if (participant.Role == SignalingRole.Caller)
+        {
+            return _callers.Add(participant);
+        }
+
         if (participant.Role == SignalingRole.Broadcaster)
         {
             if (Broadcaster is { IsAttached: true })
@@ -22,14 +31,15 @@ internal sealed class SignalingRoom
             }
 
             // One that lost its connection gives way: it is most likely the same program, started again.
-            Broadcaster?.End(null);
+            var before = Broadcaster;
+            before?.End(null);
             Broadcaster = participant;
             foreach (var viewer in _viewers.Values)
             {
                 participant.Deliver(new PeerJoinedMessage(viewer.TransportName) { Peer = viewer.Id });
             }
 
-            return;
+            return before;
         }
 
         _viewers.Add(participant.Id, participant);
@@ -41,11 +51,18 @@ internal sealed class SignalingRoom
         {
             Broadcaster.Deliver(new PeerJoinedMessage(participant.TransportName) { Peer = participant.Id });
         }
+
+        return null;
     }
 
     /// <summary>Takes somebody out and tells the others; false if it was not in here.</summary>
     public bool Remove(RoomParticipant participant)
     {
+        if (participant.Role == SignalingRole.Caller)
+        {
+            return _callers.Remove(participant);
+        }
+
         if (ReferenceEquals(Broadcaster, participant))
         {
             Broadcaster = null;
@@ -68,7 +85,11 @@ internal sealed class SignalingRoom
 
     public void Route(RoomParticipant sender, SignalingMessage message)
     {
-        if (ReferenceEquals(sender, Broadcaster))
+        if (sender.Role == SignalingRole.Caller)
+        {
+            _callers.Route(sender, message);
+        }
+        else if (ReferenceEquals(sender, Broadcaster))
         {
             RouteFromBroadcaster(sender, message);
         }

@@ -1,7 +1,7 @@
 using System.Text;
 using QRCoder;
 
-namespace LanCamera.Output;
+namespace Samples;
 
 /// <summary>A QR code in text: two modules per character, one above the other.</summary>
 internal static class QrCode

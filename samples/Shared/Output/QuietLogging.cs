@@ -1,11 +1,9 @@
-using LanCamera.Arguments;
-
-namespace LanCamera.Output;
+namespace Samples;
 
 /// <summary>Logs: warnings of this product, everything with <c>--verbose</c>. What fails at start is said in one line instead of a stack trace.</summary>
 internal static class QuietLogging
 {
-    public static void Configure(this ILoggingBuilder logging, LanCameraOptions options)
+    public static void BeQuiet(this ILoggingBuilder logging, bool verbose)
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(console =>
@@ -13,7 +11,7 @@ internal static class QuietLogging
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss ";
         });
-        if (options.Verbose)
+        if (verbose)
         {
             logging.SetMinimumLevel(LogLevel.Debug);
             return;

@@ -1,6 +1,6 @@
 using P2PCam;
 
-namespace LanCamera.Output;
+namespace Samples;
 
 /// <summary>One line for each viewer that comes or goes, and when the camera fails or is back.</summary>
 internal static class Happenings
@@ -36,7 +36,7 @@ internal static class Happenings
         return time.TotalHours >= 1 ? $"{time.TotalHours:0} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{time.TotalSeconds:0} s";
     }
 
-    private static void Write(string mark, string text)
+    public static void Write(string mark, string text)
     {
         lock (Gate)
         {

@@ -1,13 +1,12 @@
-using LanCamera.Arguments;
 using P2PCam;
 
-namespace LanCamera;
+namespace Samples;
 
 /// <summary>From <c>--source</c> to a video source.</summary>
 internal static class VideoSources
 {
     /// <exception cref="UsageException">There is no such file, or the address is none.</exception>
-    public static IP2PBroadcasterBuilder UseSource(this IP2PBroadcasterBuilder builder, LanCameraOptions options)
+    public static IP2PBroadcasterBuilder UseSource(this IP2PBroadcasterBuilder builder, PictureOptions options)
     {
         void Configure(FFmpegSourceOptions ffmpeg) => (ffmpeg.Width, ffmpeg.Height, ffmpeg.FrameRate) = (options.Width, options.Height, options.FrameRate);
 

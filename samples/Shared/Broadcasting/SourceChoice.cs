@@ -1,4 +1,4 @@
-namespace LanCamera.Arguments;
+namespace Samples;
 
 internal enum SourceKind
 {

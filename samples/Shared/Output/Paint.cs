@@ -1,4 +1,4 @@
-namespace LanCamera.Output;
+namespace Samples;
 
 /// <summary>Colours for terminals that want them; plain text for files, pipes and NO_COLOR (https://no-color.org).</summary>
 internal static class Paint

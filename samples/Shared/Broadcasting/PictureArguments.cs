@@ -1,0 +1,21 @@
+namespace Samples;
+
+/// <summary>The options that say what is shown.</summary>
+internal static class PictureArguments
+{
+    public const string Help = """
+        Picture
+          --source WHAT       auto (default): the first camera, else a test pattern
+                              test | camera | camera:DEVICE | file:PATH | rtsp:URL
+          --size WxH          1280x720 (default)
+          --fps N             frames per second, 30 (default)
+          --bitrate N         bits per second, 2M (default); 800k, 2.5M, ...
+        """;
+
+    public static OptionTable<T> Picture<T>(this OptionTable<T> table)
+        where T : PictureOptions => table
+        .Value("--source", (o, text) => o.Source = SourceChoice.Parse(text))
+        .Value("--size", (o, text) => (o.Width, o.Height) = OptionValues.Size(text))
+        .Value("--fps", (o, text) => o.FrameRate = OptionValues.Number("--fps", text, 1, 120))
+        .Value("--bitrate", (o, text) => o.Bitrate = OptionValues.Bitrate(text));
+}

@@ -1,0 +1,24 @@
+using System.Security.Authentication;
+using P2PCam;
+
+namespace Samples;
+
+/// <summary>What went wrong on the way to the server, in one line, and the exit codes of programs that dial one.</summary>
+internal static class ServerFailure
+{
+    public const int CannotStart = 2;
+    public const int Unreachable = 3;
+    public const int Refused = 4;
+
+    public static (int ExitCode, string Words)? Explain(Exception exception) => exception switch
+    {
+        UsageException => (CannotStart, exception.Message),
+        SignalingException { Code: "P2P2002" } when IsDistrust(exception) =>
+            (Unreachable, "The server's certificate is not trusted by this machine, or is not the one that --pin-sha256 names. Pass the fingerprint that the server prints: --pin-sha256 HEX."),
+        SignalingException { Code: "P2P2002" or "P2P2009" or "P2P2010" } => (Unreachable, exception.Message),
+        SignalingException => (Refused, exception.Message),
+        _ => null,
+    };
+
+    private static bool IsDistrust(Exception? exception) => exception is not null && (exception is AuthenticationException || IsDistrust(exception.InnerException));
+}
