@@ -46,7 +46,14 @@ public sealed class StreamSignalingLink(Stream stream) : ISignalingLink
                 {
                     var line = read.Buffer.Slice(0, lineEnd).ToArray();
                     _reader.AdvanceTo(read.Buffer.GetPosition(1, lineEnd));
-                    return line.Length == 0 ? null : new ReadOnlyMemory<byte>(line);
+
+                    // Not by "?:", where null would become an empty message.
+                    if (line.Length == 0)
+                    {
+                        return null;
+                    }
+
+                    return line;
                 }
 
                 _reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
