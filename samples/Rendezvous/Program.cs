@@ -1,7 +1,6 @@
 // A meeting place for cameras and viewers that cannot reach each other first: it carries offers and answers, never pictures.
 
 using P2PCam;
-using P2PCam.AspNetCore;
 using Rendezvous;
 using StackExchange.Redis;
 

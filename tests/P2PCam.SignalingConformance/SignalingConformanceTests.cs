@@ -23,7 +23,6 @@ public abstract partial class SignalingConformanceTests : IAsyncLifetime
         }
 
         await Host.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 
     /// <summary>Starts a host with empty rooms.</summary>

@@ -9,11 +9,17 @@ public sealed class TcpCutter : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, byte> _sockets = new();
-    private readonly IPEndPoint _target;
+    private readonly Func<IPEndPoint> _target;
     private readonly Task _accepting;
     private volatile bool _isCut;
 
     public TcpCutter(IPEndPoint target)
+        : this(() => target)
+    {
+    }
+
+    /// <param name="target">Where to, asked for at each connection.</param>
+    public TcpCutter(Func<IPEndPoint> target)
     {
         _target = target;
         _listener.Start();
@@ -60,14 +66,15 @@ public sealed class TcpCutter : IAsyncDisposable
 
     private async Task RelayAsync(Socket client)
     {
-        var host = new Socket(_target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var target = _target();
+        var host = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
         _sockets[client] = _sockets[host] = 0;
         try
         {
             if (!_isCut)
             {
-                await host.ConnectAsync(_target);
+                await host.ConnectAsync(target);
                 await Task.WhenAll(CopyAsync(client, host), CopyAsync(host, client));
             }
         }

@@ -14,11 +14,14 @@ internal static class Placeholders
             public static WebApplication app = null!;
             public static IServiceCollection services = null!;
             public static IBroadcaster camera = null!;
+            public static IViewer viewer = null!;
+            public static FileStream file = null!;
             public static InMemorySignaling signaling = null!;
             public static byte[] pixels = null!;
             public static System.Diagnostics.Stopwatch clock = null!;
             public static string password = null!;
             public static CancellationToken cancellationToken;
+            public static void Show(ReadOnlySpan<byte> pixels, int width, int height) { }
         }
         """;
 

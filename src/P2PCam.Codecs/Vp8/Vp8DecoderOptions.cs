@@ -1,6 +1,6 @@
 namespace P2PCam.Codecs.Vp8;
 
-/// <summary>What a <see cref="Vp8Decoder"/> accepts. Memory is bounded by it: at most six bytes per pixel of the largest picture.</summary>
+/// <summary>What a <see cref="Vp8Decoder"/> accepts. Memory is bounded by it: six bytes per pixel of the largest picture at most, and a border of 32 pixels.</summary>
 public sealed record Vp8DecoderOptions
 {
     /// <summary>The widest picture in pixels, 1..16383. 4096 unless set.</summary>

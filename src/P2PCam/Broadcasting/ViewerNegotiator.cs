@@ -59,6 +59,10 @@ internal sealed partial class ViewerNegotiator : IDisposable
             case EndOfCandidatesMessage:
                 PostToSession(peer, session => session.SetRemoteEndOfCandidates(_loop.Now));
                 break;
+            case RestartMessage:
+                // Only viewers offer: what helps one that wants to begin anew is to be asked for an offer.
+                await SendAsync(transport, new RestartMessage { Peer = peer }, cancellationToken);
+                break;
             case ByeMessage bye when _context.Viewers.Find(peer) is { } viewer:
                 Close(viewer, CloseReasons.FromPeer(bye.Reason));
                 break;

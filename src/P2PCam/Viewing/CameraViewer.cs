@@ -66,6 +66,7 @@ internal sealed partial class CameraViewer : IViewer
         {
             await EndRunAsync();
             SetState(_disposed ? ViewerState.Closed : ViewerState.Disconnected, e.Message);
+            ObjectDisposedException.ThrowIf(_disposed, this);
             throw;
         }
         finally
@@ -76,6 +77,8 @@ internal sealed partial class CameraViewer : IViewer
 
     public async Task DisconnectAsync(CancellationToken cancellationToken = default)
     {
+        // A connect that is under way gives up first.
+        _run?.Abort();
         await _lifecycle.WaitAsync(cancellationToken);
         try
         {
@@ -142,12 +145,6 @@ internal sealed partial class CameraViewer : IViewer
         if (Interlocked.Exchange(ref _disposed, true))
         {
             return;
-        }
-
-        // A connect that is under way gives up first.
-        if (_run is { } run)
-        {
-            run.Abort();
         }
 
         await DisconnectAsync();

@@ -29,7 +29,7 @@ public interface IViewer : IAsyncDisposable
     /// <exception cref="P2PException">The broadcaster refused, or no picture came within <see cref="ViewerOptions.ConnectTimeout"/>; the code says which.</exception>
     Task ConnectAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Says goodbye and ends what readers are waiting for. <see cref="ConnectAsync"/> may be called again.</summary>
+    /// <summary>Says goodbye and ends what readers are waiting for; a connect that is under way is cancelled. <see cref="ConnectAsync"/> may be called again.</summary>
     Task DisconnectAsync(CancellationToken cancellationToken = default);
 
     /// <summary>

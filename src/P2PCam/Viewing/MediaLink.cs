@@ -147,22 +147,28 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
 
     private async Task EndAsync()
     {
-        if (_session is { } session)
+        try
         {
-            _loop.Post(() => session.Close(_loop.Now));
-            try
+            if (_session is { } session)
             {
+                _loop.Post(() => session.Close(_loop.Now));
                 await _closed.Task.WaitAsync(GoodbyeLimit);
             }
-            catch (TimeoutException)
-            {
-                // The other side finds out when consent expires.
-            }
+        }
+        catch (TimeoutException)
+        {
+            // The other side finds out when consent expires.
         }
 
-        await _loop.DisposeAsync();
-        _context.OnEnded(this, GetStatistics());
-        _ended.TrySetResult();
+        try
+        {
+            await _loop.DisposeAsync();
+            _context.OnEnded(this, GetStatistics());
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
     }
 
     private void OnEvent(PeerSessionEvent e)

@@ -42,6 +42,7 @@ internal sealed class ViewerRun : IAsyncDisposable
     private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(30);
     private readonly ViewerRunContext _context;
     private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationTokenSource _aborting = new();
     private readonly DtlsHandshakePool _handshakes = new(threads: 4);
     private readonly MediaLinkContext _linkContext;
     private readonly ViewerSignaling _signaling;
@@ -102,10 +103,11 @@ internal sealed class ViewerRun : IAsyncDisposable
     /// <summary>Joins and waits for the first picture, or for the news that there is no camera.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await _signaling.ConnectAsync(cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _aborting.Token);
+        await _signaling.ConnectAsync(either.Token);
         _tasks.Add(Task.Run(() => _decoding.RunAsync(_ending.Token), CancellationToken.None));
         _tasks.Add(Task.Run(() => _signaling.RunAsync(_ending.Token), CancellationToken.None));
-        await _controller.Connected.WaitAsync(cancellationToken);
+        await _controller.Connected.WaitAsync(either.Token);
     }
 
     public void OnPictureReadersChanged() => _decoding.OnReadersChanged();
@@ -143,8 +145,8 @@ internal sealed class ViewerRun : IAsyncDisposable
         };
     }
 
-    /// <summary>Makes a start that is under way fail.</summary>
-    public void Abort() => _controller.Dispose();
+    /// <summary>Makes a start that is under way end with <see cref="OperationCanceledException"/>; nothing else.</summary>
+    public void Abort() => _aborting.Cancel();
 
     public async ValueTask DisposeAsync()
     {

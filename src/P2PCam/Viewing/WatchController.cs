@@ -209,7 +209,7 @@ internal sealed partial class WatchController : IDisposable
         {
             _disposed = true;
             DropLink();
-            _connected.TrySetException(new ObjectDisposedException(nameof(IViewer), "The viewer was disconnected while it was connecting."));
+            _connected.TrySetCanceled();
             _ended.TrySetResult("disconnected");
         }
 

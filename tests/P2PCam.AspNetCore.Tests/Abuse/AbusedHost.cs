@@ -12,7 +12,6 @@ namespace P2PCam.AspNetCore.Tests.Abuse;
 /// A host as LanCamera sets it up, with a camera and somebody who watches it over real sockets. The watcher comes from 127.0.0.1; attackers come
 /// from other loopback addresses, as from other machines.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "xunit calls DisposeAsync of IAsyncLifetime.")]
 public sealed class AbusedHost : IAsyncLifetime
 {
     private const long TolerableGrowth = 32 * 1024 * 1024;

@@ -58,7 +58,12 @@ public sealed class RoleMatrixTests : IDisposable
         }
         else
         {
-            Assert.StartsWith("""{"type":"error","code":"P2P2005",""", await attacker.ReadAsync());
+            if (type != "error")
+            {
+                // An error is not answered by another: two sides could go on like that for ever.
+                Assert.StartsWith("""{"type":"error","code":"P2P2005",""", await attacker.ReadAsync());
+            }
+
             await attacker.SendAsync("""{"type":"offer","sdp":"next"}""");
             Assert.True(await heard.MoveNextAsync());
             Assert.Equal((ownId, "next"), (heard.Current.Peer, Assert.IsType<OfferMessage>(heard.Current).Sdp));

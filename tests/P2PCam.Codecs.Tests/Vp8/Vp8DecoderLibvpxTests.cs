@@ -41,6 +41,75 @@ public class Vp8DecoderLibvpxTests
         Check(["-i", clip], 10, "-b:v 1500k");
     }
 
+    /// <summary>
+    /// Inter frames whose headers and modes are damaged: vectors far outside, references with any sign and copied in any order, as no
+    /// encoder makes them. What decodes here decodes to the same pictures in FFmpeg's own decoder; libvpx gives no picture for some of them.
+    /// </summary>
+    [VectorsToolFact("ffmpeg")]
+    public void Decode_DamagedModesThatStillParse_IsAsFFmpegHasIt()
+    {
+        foreach (var number in (int[])[1, 4, 5, 7, 13])
+        {
+            var frames = Vectors.Frames(number);
+            var ivf = new Ivf(176, 144);
+            var expected = new List<byte[]>();
+            for (var seed = 0; seed < 40; seed++)
+            {
+                AddDamaged(frames, new Random((seed * 100) + number), ivf, expected);
+            }
+
+            Assert.True(expected.Count >= 6, $"Stream {number}: {expected.Count} pictures");
+            var decoded = ivf.Decode("vp8");
+            var size = expected[0].Length;
+            Assert.Equal(expected.Count * size, decoded.Length);
+            for (var i = 0; i < expected.Count; i++)
+            {
+                Assert.True(decoded.AsSpan(i * size, size).SequenceEqual(expected[i]), $"Stream {number}: picture {i} differs.");
+            }
+        }
+    }
+
+    // A key frame and five frames, of which two have a byte changed at the start of their first partition; nothing where that does not decode.
+    private static void AddDamaged(List<byte[]> frames, Random random, Ivf ivf, List<byte[]> expected)
+    {
+        using var decoder = new Vp8Decoder();
+        var (damaged, pictures) = (new List<byte[]>(), new List<byte[]>());
+        for (var i = 0; i < 6; i++)
+        {
+            var frame = frames[i];
+            if (i is 1 or 2)
+            {
+                frame = WithMoreToRead(frame, random);
+                frame[random.Next(3, i == 1 ? 12 : 40)] ^= (byte)(1 << random.Next(8));
+            }
+
+            if (decoder.Decode(frame, default, out var picture) != Vp8DecodeResult.Ok || picture is null)
+            {
+                picture?.Dispose();
+                return;
+            }
+
+            damaged.Add(frame);
+            pictures.Add(Vectors.Pixels(picture));
+            picture.Dispose();
+        }
+
+        damaged.ForEach(frame => ivf.Add(frame));
+        expected.AddRange(pictures);
+    }
+
+    // Random bytes behind the first and the last partition, so that what goes astray does not run out of data.
+    private static byte[] WithMoreToRead(byte[] frame, Random random)
+    {
+        var (more, muchMore) = (new byte[2_000], new byte[20_000]);
+        random.NextBytes(more);
+        random.NextBytes(muchMore);
+        var tag = frame[0] | (frame[1] << 8) | (frame[2] << 16);
+        var end = 3 + (tag >> 5);
+        tag += more.Length << 5;
+        return [(byte)tag, (byte)(tag >> 8), (byte)(tag >> 16), .. frame[3..end], .. more, .. frame[end..], .. muchMore];
+    }
+
     private static void Check(string source, int frames, string options) => Check(["-f", "lavfi", "-i", source], frames, options);
 
     private static void Check(string[] input, int frames, string options)

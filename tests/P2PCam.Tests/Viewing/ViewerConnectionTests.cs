@@ -198,6 +198,24 @@ public sealed class ViewerConnectionTests(ITestOutputHelper output) : IAsyncLife
         await silent.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ServerThatHangs_DoesNotHoldUpDisconnectOrDispose(bool dispose)
+    {
+        var hanging = new Moq.Mock<ISignalingTransport>();
+        hanging.Setup(transport => transport.ConnectAsync(Moq.It.IsAny<SignalingJoin>(), Moq.It.IsAny<CancellationToken>()))
+            .Returns((SignalingJoin _, CancellationToken token) => Task.Delay(Timeout.Infinite, token));
+        var viewer = _bed.CreateViewer(signaling: hanging.Object);
+        var connecting = viewer.ConnectAsync();
+
+        await (dispose ? viewer.DisposeAsync().AsTask() : viewer.DisconnectAsync()).WaitAsync(ViewerBed.Limit);
+
+        var error = await Record.ExceptionAsync(() => connecting.WaitAsync(ViewerBed.Limit));
+        Assert.IsAssignableFrom(dispose ? typeof(ObjectDisposedException) : typeof(OperationCanceledException), error);
+        Assert.Equal(dispose ? ViewerState.Closed : ViewerState.Disconnected, viewer.State);
+    }
+
     [Fact]
     public async Task Connect_Cancelled_EndsAtOnceAndCanBeTriedAgain()
     {

@@ -92,7 +92,7 @@ internal unsafe struct BoolDecoder
         if (_count < 0)
         {
             // Seven bytes always fit; a load at the end finds zeros.
-            var bytes = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(_next < _end ? _next : _end));
+            var bytes = BinaryPrimitives.ReadUInt64BigEndian(new ReadOnlySpan<byte>(_next < _end ? _next : _end, sizeof(ulong)));
             _window |= (bytes >> 8) << (-1 - _count);
             _count += 56;
             _next += 7;
