@@ -20,8 +20,14 @@ internal static class Placeholders
             public static byte[] pixels = null!;
             public static System.Diagnostics.Stopwatch clock = null!;
             public static string password = null!;
+            public static System.Net.Sockets.TcpClient client = null!;
             public static CancellationToken cancellationToken;
             public static void Show(ReadOnlySpan<byte> pixels, int width, int height) { }
+        }
+
+        internal static class MyTestHost
+        {
+            public static Task<P2PCam.SignalingConformance.ISignalingTestHost> StartAsync(P2PCam.SignalingConformance.SignalingTestSettings settings) => throw new NotImplementedException();
         }
         """;
 

@@ -43,7 +43,7 @@ public class Vp8DecoderLibvpxTests
 
     /// <summary>
     /// Inter frames whose headers and modes are damaged: vectors far outside, references with any sign and copied in any order, as no
-    /// encoder makes them. What decodes here decodes to the same pictures in FFmpeg's own decoder; libvpx gives no picture for some of them.
+    /// encoder makes them. What decodes here decodes to the same pictures in FFmpeg's own decoder; libvpx refuses some of them.
     /// </summary>
     [VectorsToolFact("ffmpeg")]
     public void Decode_DamagedModesThatStillParse_IsAsFFmpegHasIt()

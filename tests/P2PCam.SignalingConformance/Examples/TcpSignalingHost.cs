@@ -37,7 +37,7 @@ public sealed class TcpSignalingHost : IAsyncDisposable
             {
                 var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
                 client.NoDelay = true;
-                _serving.Add(_rooms.ServeAsync(new LineLink(client.GetStream()), "tcp", _stopping.Token));
+                _serving.Add(_rooms.ServeAsync(new StreamSignalingLink(client.GetStream()), "tcp", _stopping.Token));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

@@ -45,7 +45,7 @@ public class OwnTransportConformanceTests : SignalingConformanceTests
         {
             var client = new System.Net.Sockets.TcpClient();
             await client.ConnectAsync(_host.Address);
-            return new LineLink(client.GetStream());
+            return new StreamSignalingLink(client.GetStream());
         }
 
         public Task StopAsync() => _host.DisposeAsync().AsTask();
