@@ -1,3 +1,5 @@
+using P2PCam.AspNetCore;
+
 namespace Rendezvous;
 
 internal static class Words
@@ -19,12 +21,14 @@ internal static class Words
     {
         var port = new Uri(app.Urls.First()).Port;
         var (web, socket) = settings.Https ? ("https", "wss") : ("http", "ws");
+        var lan = app.Services.GetService<LanHttpsInfo>();
+        var host = lan is null ? "THIS-HOST" : new Uri(lan.GetUrls()[0].Url).Host;
         Console.WriteLine($"""
             Rendezvous is ready on port {port}{(settings.Redis is null ? "" : $", sharing its rooms through Redis at {settings.Redis}")}.
 
-            Cameras    {socket}://THIS-HOST:{port}/signal  or  {web}://THIS-HOST:{port}/hub
-            Viewers    {web}://THIS-HOST:{port}/s/STREAM in a browser, or a program by the same addresses as cameras
-            Health     {web}://localhost:{port}/healthz
+            Cameras    {socket}://{host}:{port}/signal  or  {web}://{host}:{port}/hub
+            Viewers    {web}://{host}:{port}/s/STREAM in a browser, or a program by the same addresses as cameras
+            Health     {web}://localhost:{port}/healthz{(lan?.AuthorityFingerprint is { } fingerprint ? $"\nTrust      programs: --pin-sha256 {fingerprint.Replace(":", "", StringComparison.Ordinal)}; browsers: {web}://{host}:{port}/trust" : "")}
 
             Whoever reaches this port may broadcast and watch. Ctrl+C ends it.
             """);

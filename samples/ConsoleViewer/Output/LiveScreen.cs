@@ -77,7 +77,8 @@ internal sealed class LiveScreen : IAsyncDisposable
         }
 
         DrainLines();
-        var rows = _table.Rows(_viewer, Math.Max(40, Console.WindowWidth - 1));
+        var isOver = _viewer.State is ViewerState.Disconnected or ViewerState.Closed;
+        var rows = isOver && _viewer.GetStatistics().FramesReceived == 0 ? [] : _table.Rows(_viewer, Math.Max(40, Console.WindowWidth - 1));
         foreach (var row in rows)
         {
             Console.WriteLine(row);

@@ -6,7 +6,7 @@ namespace ConsoleViewer.Output;
 /// <summary>A viewer's figures as a table, or as one line.</summary>
 internal sealed class StatsTable
 {
-    private const int LabelWidth = 13;
+    private const int LabelWidth = 15;
     private readonly Sparkline _rates = new(length: 40);
 
     /// <summary>The same figures for files and pipes: fixed words, so that scripts can read them.</summary>

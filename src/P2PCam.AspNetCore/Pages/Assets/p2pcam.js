@@ -41,6 +41,7 @@ export class Viewer extends EventTarget {
   #polling = false;
   #frames = { decoded: 0, movedAt: 0 };
   #offlineAt = 0;
+  #doubt = null; // "offline" that was heard while pictures moved
   #grace = 0;
   #running = false;
   #token;
@@ -163,9 +164,9 @@ export class Viewer extends EventTarget {
         this.#onCamera(message);
         break;
       case 'bye':
+        if (this.#isDoubtful(message.reason)) break;
         this.#endSession();
-        this.#setState('offline', message.reason ?? '');
-        this.#retryIn(OFFLINE_RETRY);
+        this.#goOffline(message.reason);
         break;
       case 'error':
         this.#onError(message);
@@ -177,12 +178,10 @@ export class Viewer extends EventTarget {
     const session = this.#session;
     if (state === 'Offline') {
       if (session && !session.answered) session.unheard = true;
-      clearTimeout(this.#grace);
-      this.#offlineAt = performance.now();
-      this.#setState('offline', description ?? '');
-      this.#retryIn(OFFLINE_RETRY);
+      if (!this.#isDoubtful(description)) this.#goOffline(description);
       return;
     }
+    this.#doubt = null;
     if (this.state !== 'offline' && this.state !== 'error') return;
     this.#failures = 0;
     if (!session || session.unheard || session.state === 'failed') {
@@ -192,6 +191,21 @@ export class Viewer extends EventTarget {
       this.#setState('reconnecting', '');
       this.#retryIn(1000);
     }
+  }
+
+  /** A server that goes, or has just been started, speaks of a camera it cannot see. Pictures that go on moving know better; #judge decides when they do. */
+  #isDoubtful(description) {
+    if (this.state !== 'live' || !this.#isMoving()) return false;
+    this.#doubt ??= { description, since: performance.now() };
+    return true;
+  }
+
+  #goOffline(description) {
+    this.#doubt = null;
+    clearTimeout(this.#grace);
+    this.#offlineAt = performance.now();
+    this.#setState('offline', description ?? '');
+    this.#retryIn(OFFLINE_RETRY);
   }
 
   #onWelcome({ iceServers = [] }) {
@@ -254,6 +268,7 @@ export class Viewer extends EventTarget {
     clearTimeout(this.#grace);
     clearTimeout(this.#retry);
     this.#retryDue = false;
+    this.#doubt = null;
     this.#session?.close();
     this.#session = null;
   }
@@ -294,6 +309,10 @@ export class Viewer extends EventTarget {
   #rebuild(reason) {
     if (this.#refusal) {
       this.#showRefusal();
+      return;
+    }
+    if (this.#doubt) {
+      this.#goOffline(this.#doubt.description);
       return;
     }
     if (this.state !== 'offline') this.#setState('reconnecting', reason);
@@ -364,11 +383,15 @@ export class Viewer extends EventTarget {
 
   #judge(session, decoded) {
     const now = performance.now();
+    const doubtful = this.#doubt ? now - this.#doubt.since : 0;
     if (decoded > this.#frames.decoded) {
+      if (doubtful > FREEZE_LIMIT) this.#doubt = null;
       this.#frames = { decoded, movedAt: now };
       // Hidden pages present no frames, and not every browser reports them. What was on its way when the camera went is no sign of life.
       if (this.state !== 'live' && (this.state !== 'offline' || now - this.#offlineAt > FREEZE_LIMIT)) this.#onFrame(session);
       if (now - session.startedAt > 5000) this.#failures = 0;
+    } else if (doubtful > 500 && document.visibilityState === 'visible') {
+      this.#goOffline(this.#doubt.description);
     } else if (session.state === 'failed' && !this.#retryDue) {
       this.#rebuild('The connection was lost. Trying again.');
     } else if (document.visibilityState === 'hidden') {
