@@ -66,7 +66,7 @@ public abstract partial class SignalingConformanceTests
 
         await broadcaster.DisposeAsync();
 
-        Assert.Equal(new CameraStateMessage(CameraState.Offline), await viewer.NextAsync());
+        Assert.Equal(new CameraStateMessage(CameraState.Offline) { Unheard = true }, await viewer.NextAsync());
         var next = await JoinAsync(SignalingRole.Broadcaster);
         Assert.Equal(viewer.Id, (await next.NextAsync<PeerJoinedMessage>()).Peer);
     }

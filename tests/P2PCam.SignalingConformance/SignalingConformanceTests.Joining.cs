@@ -23,6 +23,17 @@ public abstract partial class SignalingConformanceTests
     }
 
     [Fact]
+    public async Task Offer_WithoutBroadcaster_IsSaidToBeUnheard()
+    {
+        var viewer = await JoinAsync(SignalingRole.Viewer);
+        await viewer.NextAsync<CameraStateMessage>();
+
+        await viewer.SendAsync(new OfferMessage("v=0"));
+
+        Assert.Equal(new CameraStateMessage(CameraState.Offline) { Unheard = true }, await viewer.NextAsync());
+    }
+
+    [Fact]
     public async Task Join_Broadcaster_HearsOfViewersBeforeAndAfterIt()
     {
         var before = await JoinAsync(SignalingRole.Viewer);

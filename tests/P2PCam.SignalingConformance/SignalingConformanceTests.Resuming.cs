@@ -214,6 +214,7 @@ public abstract partial class SignalingConformanceTests
         }
 
         Assert.Equal(viewer.Id, (await next.NextAsync<PeerJoinedMessage>()).Peer);
+        Assert.True((await viewer.NextAsync<CameraStateMessage>()).Unheard);
         var late = await OpenRawAsync();
         await late.SendAsync(hello with { Resume = welcome.Resume });
         Assert.Equal("P2P2003", (await late.NextAsync<ErrorMessage>()).Code);

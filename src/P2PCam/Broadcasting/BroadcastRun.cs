@@ -22,7 +22,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
     private readonly EncodingPump _encodingPump;
     private readonly List<SignalingPump> _signalingPumps;
     private readonly ViewerNegotiator _negotiator;
-    private readonly SemaphoreSlim _announcing = new(1, 1);
+    private readonly CameraAnnouncer _camera;
     private readonly List<Task> _tasks = [];
     private readonly ITimer _sampling;
     private bool _loopStarted;
@@ -45,7 +45,11 @@ internal sealed class BroadcastRun : IAsyncDisposable
             () => Loop.Now,
             context.Metrics,
             context.LoggerFactory.CreateLogger<EncodingPump>());
-        _negotiator = new ViewerNegotiator(context, Loop, _keyFrames, Events, () => CameraStateNow, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
+        _camera = new CameraAnnouncer(
+            context.Transports,
+            () => _sourcePump.IsLive ? CameraState.Live : CameraState.Offline,
+            (transport, message, cancellationToken) => _negotiator!.SendAsync(transport, message, cancellationToken));
+        _negotiator = new ViewerNegotiator(context, Loop, _keyFrames, Events, _camera, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
         var join = new SignalingJoin(options.Stream, SignalingRole.Broadcaster);
         var logger = context.LoggerFactory.CreateLogger<SignalingPump>();
         _signalingPumps = [.. context.Transports.Select(transport => new SignalingPump(transport, join, context.TimeProvider, context.Metrics, logger) { OnMessage = (from, message) => _negotiator.HandleAsync(from, message, _ending.Token) })];
@@ -56,8 +60,6 @@ internal sealed class BroadcastRun : IAsyncDisposable
     public SessionLoop Loop { get; }
 
     public EventDispatcher Events { get; }
-
-    private CameraState CameraStateNow => _sourcePump.IsLive ? CameraState.Live : CameraState.Offline;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -83,7 +85,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
         limit.CancelAfter(_context.Options.StopTimeout);
         try
         {
-            await AnnounceAsync(CameraState.Offline, "the broadcaster stopped", limit.Token);
+            await _camera.AnnounceStopAsync("the broadcaster stopped", limit.Token);
             await _negotiator.CloseAllAsync("the broadcaster stopped", limit.Token);
         }
         catch (OperationCanceledException)
@@ -127,7 +129,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
         _negotiator.Dispose();
         _encodingPump.Dispose();
         _latest.Dispose();
-        _announcing.Dispose();
+        _camera.Dispose();
         _ending.Dispose();
         _context.Metrics.Dispose();
     }
@@ -156,30 +158,18 @@ internal sealed class BroadcastRun : IAsyncDisposable
         }
 
         _context.StateChanged(whyNot is null ? BroadcasterState.Live : BroadcasterState.SourceUnavailable, whyNot);
-        _ = AnnounceAsync(CameraStateNow, whyNot, _ending.Token);
+        _ = AnnounceAsync(whyNot);
     }
 
-    private async Task AnnounceAsync(CameraState state, string? description, CancellationToken cancellationToken)
+    private async Task AnnounceAsync(string? whyNot)
     {
         try
         {
-            await _announcing.WaitAsync(cancellationToken);
+            await _camera.AnnounceAsync(whyNot, _ending.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
-            return;
-        }
-
-        try
-        {
-            foreach (var transport in _context.Transports)
-            {
-                await _negotiator.SendAsync(transport, new CameraStateMessage(state, description), cancellationToken);
-            }
-        }
-        finally
-        {
-            _announcing.Release();
+            // The broadcaster ends, and says so itself.
         }
     }
 }

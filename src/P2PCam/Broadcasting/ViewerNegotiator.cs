@@ -19,14 +19,14 @@ internal sealed partial class ViewerNegotiator : IDisposable
     private readonly SessionLoop _loop;
     private readonly KeyFrameRequests _keyFrames;
     private readonly EventDispatcher _events;
-    private readonly Func<CameraState> _cameraState;
+    private readonly CameraAnnouncer _camera;
     private readonly ILogger _logger;
-    private TaskCompletionSource? _allGone;
+    private volatile TaskCompletionSource? _allGone;
 
     public ViewerNegotiator(
-        BroadcastContext context, SessionLoop loop, KeyFrameRequests keyFrames, EventDispatcher events, Func<CameraState> cameraState, ILogger logger)
+        BroadcastContext context, SessionLoop loop, KeyFrameRequests keyFrames, EventDispatcher events, CameraAnnouncer camera, ILogger logger)
     {
-        (_context, _loop, _keyFrames, _events, _cameraState, _logger) = (context, loop, keyFrames, events, cameraState, logger);
+        (_context, _loop, _keyFrames, _events, _camera, _logger) = (context, loop, keyFrames, events, camera, logger);
         var today = context.TimeProvider.GetUtcNow();
         _certificate = DtlsCertificate.Create(null, today.AddDays(-1), today + CertificateLifetime);
     }
@@ -45,7 +45,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
         {
             case PeerJoinedMessage joined:
                 _transportNames[peer] = joined.Transport ?? transport.Name;
-                await SendAsync(transport, new CameraStateMessage(_cameraState()) { Peer = peer }, cancellationToken);
+                await _camera.TellAsync(transport, peer, cancellationToken);
                 break;
             case PeerLeftMessage:
                 _transportNames.TryRemove(peer, out _);
@@ -106,6 +106,12 @@ internal sealed partial class ViewerNegotiator : IDisposable
 
     private async ValueTask AnswerAsync(ISignalingTransport transport, string peer, string sdp, CancellationToken cancellationToken)
     {
+        if (_allGone is not null)
+        {
+            // The camera is being switched off; the viewer has been told, and whoever is there next gets an offer of its own.
+            return;
+        }
+
         var journey = ViewerJourney.Begin(_context.Metrics, peer, transport.Name, _loop.Now);
         if (_context.Viewers.Find(peer) is { } previous)
         {
@@ -135,6 +141,13 @@ internal sealed partial class ViewerNegotiator : IDisposable
         _context.Viewers.Add(viewer);
         journey.Answered(session);
         _loop.Post(() => _loop.Add(viewer.Driven));
+        if (_allGone is not null)
+        {
+            // It began to stop meanwhile, and may have missed this one.
+            Close(viewer, "the broadcaster stopped");
+            return;
+        }
+
         LogOfferAnswered(peer);
         await SendAsync(transport, new AnswerMessage(answer) { Peer = peer }, cancellationToken);
         await SendAsync(transport, new EndOfCandidatesMessage { Peer = peer }, cancellationToken);

@@ -102,7 +102,15 @@ public sealed record EndOfCandidatesMessage : SignalingMessage;
 public sealed record RestartMessage(string? Reason = null) : SignalingMessage;
 
 /// <summary>Whether there is a camera picture to see.</summary>
-public sealed record CameraStateMessage(CameraState State, string? Description = null) : SignalingMessage;
+public sealed record CameraStateMessage(CameraState State, string? Description = null) : SignalingMessage
+{
+    /// <summary>
+    /// From the host, with <see cref="CameraState.Offline"/>: what this viewer has sent reached nobody, or a broadcaster that has left since. An
+    /// offer without an answer will get none. A broadcaster that is there and merely has no picture does not set it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Unheard { get; init; }
+}
 
 /// <summary>To the broadcaster: a viewer connected.</summary>
 public sealed record PeerJoinedMessage(string? Transport = null) : SignalingMessage;

@@ -26,7 +26,7 @@ internal sealed partial class WatchController
     private void DropLink()
     {
         _link?.Release();
-        (_link, _phase, _isSick, _restartsAtDeadline) = (null, Phase.None, false, false);
+        (_link, _phase, _isSick, _isUnheard, _awaitsReturn) = (null, Phase.None, false, false, false);
         (_deadline, _silentAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
     }
 
@@ -117,9 +117,6 @@ internal sealed partial class WatchController
         _deadline = TimeSpan.MaxValue;
         switch (_phase)
         {
-            case Phase.Answered when _restartsAtDeadline:
-                StartAttempt();
-                break;
             case Phase.Offered:
                 FailAttempt("P2P2202", $"The broadcaster did not answer within {AnswerTimeout.TotalSeconds:0} s.");
                 break;

@@ -35,9 +35,8 @@ internal sealed partial class WatchController : IDisposable
     // A broadcaster is without pictures for a second before it says that its camera is away.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
-    // After "offline" and "live" the old session either shows pictures soon, or its broadcaster is another one now.
+    // A broadcaster that left and came back either kept its sessions, as its signaling alone had broken, and shows pictures soon; or it is another one.
     private static readonly TimeSpan SilenceAfterReturn = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ConnectAfterReturn = TimeSpan.FromSeconds(1);
 
     // A broadcaster that is just starting says "offline", and "live" with its first picture: whoever connects is told of the latter.
     private static readonly TimeSpan OfflineSettlesAfter = TimeSpan.FromMilliseconds(500);
@@ -54,14 +53,16 @@ internal sealed partial class WatchController : IDisposable
     private CameraState? _camera;
     private bool _signalingUp;
     private bool _isSick;
+
+    // The offer was heard by nobody, or by a broadcaster that has left the room since: whoever is there now knows nothing of it.
+    private bool _isUnheard;
+
+    // Frames of a session that had been connected before "offline" may still be on their way; they do not mean that the camera is back.
+    private bool _awaitsReturn;
     private bool _wasLive;
     private bool _mayRetryAtOnce = true;
-    private bool _restartsAtDeadline;
     private bool _disposed;
     private int _attempts;
-    private TimeSpan _offlineAt = TimeSpan.MinValue;
-    private TimeSpan _answeredAt;
-    private TimeSpan _connectedAt;
     private TimeSpan _attemptStarted;
     private TimeSpan _deadline = TimeSpan.MaxValue;
     private TimeSpan _silentAt = TimeSpan.MaxValue;
@@ -126,7 +127,7 @@ internal sealed partial class WatchController : IDisposable
         switch (message)
         {
             case CameraStateMessage camera:
-                OnCamera(camera.State, camera.Description);
+                OnCamera(camera);
                 break;
             case AnswerMessage answer when _phase == Phase.Offered && !_link!.IsForAnotherOffer(answer.Sdp):
                 OnAnswer(answer.Sdp);
@@ -156,7 +157,7 @@ internal sealed partial class WatchController : IDisposable
         switch (e.Kind)
         {
             case PeerSessionEventKind.Connected:
-                (_phase, _connectedAt) = (Phase.Connected, Now);
+                _phase = Phase.Connected;
                 _deadline = _attemptStarted + _context.Options.ConnectTimeout;
                 break;
             case PeerSessionEventKind.Disconnected when _signalingUp && !IsOffline:
@@ -188,14 +189,20 @@ internal sealed partial class WatchController : IDisposable
             }
 
             _silentAt = Now + Silence;
-            if (_state == ViewerState.Live || (IsOffline && _connectedAt < _offlineAt))
+            if (_state == ViewerState.Live || _awaitsReturn)
             {
                 return;
             }
 
-            _deadline = TimeSpan.MaxValue;
+            (_deadline, _offlineSettlesAt, _isUnheard) = (TimeSpan.MaxValue, TimeSpan.MaxValue, false);
             _wasLive = _mayRetryAtOnce = true;
             _delays.Reset();
+            if (IsOffline)
+            {
+                // Media is faster than signaling: the picture is here, and the broadcaster's "live" is still to come.
+                SetCamera(CameraState.Live, null);
+            }
+
             SetState(ViewerState.Live, null);
             _connected.TrySetResult();
             Arm();
@@ -265,42 +272,42 @@ internal sealed partial class WatchController : IDisposable
         }
     });
 
-    private void OnCamera(CameraState camera, string? description)
+    private void OnCamera(CameraStateMessage camera)
     {
         var wasOffline = IsOffline;
         _offlineSettlesAt = TimeSpan.MaxValue;
-        if (_camera != camera)
+        SetCamera(camera.State, camera.Description);
+        if (camera.State == CameraState.Offline)
         {
-            _camera = camera;
-            _context.CameraStateChanged(camera, description);
-        }
-
-        if (camera == CameraState.Offline)
-        {
-            GoOffline(description);
-        }
-        else if (wasOffline && _phase == Phase.Connected)
-        {
-            _silentAt = Now + SilenceAfterReturn;
-        }
-        else if (wasOffline && _phase == Phase.Answered && _answeredAt >= _offlineAt)
-        {
-            // Whoever answered after "offline" is most likely the one who is live now.
-            _deadline = Now + ConnectAfterReturn;
-            _restartsAtDeadline = true;
+            _isUnheard |= camera.Unheard && _phase != Phase.None;
+            GoOffline(camera.Description);
         }
         else if (wasOffline)
         {
-            // Offers from before may have been heard by nobody, or by a broadcaster that is gone.
+            OnCameraBack();
+        }
+    }
+
+    private void OnCameraBack()
+    {
+        _awaitsReturn = false;
+        if (_phase == Phase.Connected && (_isUnheard || _deadline == TimeSpan.MaxValue))
+        {
+            _silentAt = Now + (_isUnheard ? SilenceAfterReturn : Silence);
+        }
+        else if (_phase == Phase.None || (_isUnheard && _phase != Phase.Connected))
+        {
             SetState(_wasLive ? ViewerState.Reconnecting : ViewerState.Connecting, "the camera is back");
             StartAttempt();
         }
+
+        // Otherwise the broadcaster that was without a picture has this very offer: its answer, its media or its picture is on the way.
     }
 
     private void GoOffline(string? description)
     {
-        _offlineAt = Now;
         _silentAt = TimeSpan.MaxValue;
+        _awaitsReturn = _phase == Phase.Connected;
         SetState(ViewerState.CameraOffline, description);
         if (!_connected.Task.IsCompleted)
         {
@@ -313,6 +320,15 @@ internal sealed partial class WatchController : IDisposable
         }
     }
 
+    private void SetCamera(CameraState state, string? description)
+    {
+        if (_camera != state)
+        {
+            _camera = state;
+            _context.CameraStateChanged(state, description);
+        }
+    }
+
     private void OnBye(string reason)
     {
         DropLink();
@@ -322,12 +338,7 @@ internal sealed partial class WatchController : IDisposable
             return;
         }
 
-        if (!IsOffline)
-        {
-            _camera = CameraState.Offline;
-            _context.CameraStateChanged(CameraState.Offline, reason);
-        }
-
+        SetCamera(CameraState.Offline, reason);
         GoOffline(reason);
     }
 
@@ -335,7 +346,8 @@ internal sealed partial class WatchController : IDisposable
     {
         if (_link!.TryAccept(sdp, out var error))
         {
-            (_phase, _answeredAt, _deadline) = (Phase.Answered, Now, _attemptStarted + _context.Options.ConnectTimeout);
+            // Whoever answers is there, whatever was said before.
+            (_phase, _isUnheard, _deadline) = (Phase.Answered, false, _attemptStarted + _context.Options.ConnectTimeout);
         }
         else
         {

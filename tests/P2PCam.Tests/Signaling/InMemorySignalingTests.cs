@@ -111,7 +111,7 @@ public class InMemorySignalingTests
 
         await broadcaster.DisposeAsync();
 
-        Assert.Equal(new CameraStateMessage(CameraState.Offline), await viewer.NextAsync());
+        Assert.Equal(new CameraStateMessage(CameraState.Offline) { Unheard = true }, await viewer.NextAsync());
         await using var next = await JoinAsync(SignalingRole.Broadcaster);
         Assert.IsType<WelcomeMessage>(await next.NextAsync());
         Assert.IsType<PeerJoinedMessage>(await next.NextAsync());

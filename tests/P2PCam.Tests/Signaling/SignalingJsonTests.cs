@@ -13,6 +13,7 @@ public class SignalingJsonTests
         new CandidateMessage("candidate:1 1 udp 1 192.0.2.1 3000 typ host", "0", 0),
         new EndOfCandidatesMessage(),
         new CameraStateMessage(CameraState.Slate, "reopening"),
+        new CameraStateMessage(CameraState.Offline) { Unheard = true },
         new PeerJoinedMessage("websocket") { Peer = "ab" },
         new PeerLeftMessage { Peer = "ab" },
         new ByeMessage("done"),

@@ -7,9 +7,11 @@ namespace P2PCam.Tests.Viewing;
 /// <summary>When a viewer offers, in virtual time, with links that do what the test says.</summary>
 public sealed class WatchControllerTests : IDisposable
 {
+    private static readonly CameraStateMessage NobodyHeard = new(CameraState.Offline) { Unheard = true };
     private readonly FakeTimeProvider _time = new();
     private readonly List<FakeLink> _links = [];
     private readonly List<ViewerState> _states = [];
+    private readonly List<CameraState> _cameraStates = [];
     private readonly List<string> _sent = [];
     private WatchController? _made;
 
@@ -96,7 +98,7 @@ public sealed class WatchControllerTests : IDisposable
     public void BroadcasterThatWasKilledAndIsBack_IsOfferedAnew_BecauseTheOldSessionStaysSilent()
     {
         GoLive();
-        Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
+        Controller.OnMessage(NobodyHeard);
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Single(_links);
 
@@ -139,7 +141,7 @@ public sealed class WatchControllerTests : IDisposable
     public void AnswerToAnEarlierOffer_IsIgnored()
     {
         Controller.OnSignalingUp();
-        Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
+        Controller.OnMessage(NobodyHeard);
         Controller.OnMessage(new CameraStateMessage(CameraState.Live));
         Assert.Equal(["offer 1", "offer 2"], _sent);
 
@@ -150,33 +152,112 @@ public sealed class WatchControllerTests : IDisposable
         Controller.OnMessage(new AnswerMessage("answer 2"));
     }
 
-    [Fact]
-    public void BroadcasterThatAnswersBeforeItsFirstPicture_IsNotOfferedTwice()
+    // The broadcaster is there and heard the offer, and its source is just coming up. Its words, its answer and its media come in any order.
+    [Theory]
+    [InlineData("offline answer live connected frame")]
+    [InlineData("answer offline live connected frame")]
+    [InlineData("answer offline connected live frame")]
+    [InlineData("answer connected offline live frame")]
+    [InlineData("offline live answer connected frame")]
+    [InlineData("offline answer connected live frame")]
+    [InlineData("offline answer connected frame live")]
+    [InlineData("offline live offline answer live connected frame")]
+    public void BroadcasterThatIsJustStarting_IsNotOfferedTwice(string course)
     {
-        Controller.OnSignalingUp();
-        Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
-        Controller.OnMessage(new AnswerMessage("answer 1"));
-        Controller.OnMessage(new CameraStateMessage(CameraState.Live));
-        _time.Advance(TimeSpan.FromMilliseconds(900));
-        Assert.Single(_links);
-        Controller.OnLinkEvent(Link, new PeerSessionEvent(PeerSessionEventKind.Connected));
-        Controller.OnFrame(Link);
-        _time.Advance(TimeSpan.FromSeconds(2));
+        Happen($"up {course} frame");
 
-        Assert.Single(_links);
+        Assert.Equal(["offer 1"], _sent);
+        Assert.Equal(ViewerState.Live, _states[^1]);
+        Assert.Equal(CameraState.Live, _cameraStates[^1]);
+        Assert.True(Controller.Connected.IsCompletedSuccessfully);
+    }
+
+    // Nobody heard the offer, or somebody who has left since: whoever is live now gets a new one, at once.
+    [Theory]
+    [InlineData("offline unheard live")]
+    [InlineData("offline unheard offline live")]
+    [InlineData("unheard live")]
+    [InlineData("answer unheard live")]
+    [InlineData("answer offline unheard live")]
+    [InlineData("offline answer unheard offline live")]
+    [InlineData("answer connected frame offline closed unheard live")]
+    [InlineData("answer connected offline unheard closed live")]
+    public void BroadcasterThatDoesNotHaveTheOffer_IsOfferedAtOnceWhenItIsLive(string course)
+    {
+        Happen($"up {course}");
+        Assert.Equal(["offer 1", "offer 2"], _sent);
+
+        Happen("answer connected frame live frame");
+        Assert.Equal(["offer 1", "offer 2"], _sent);
         Assert.Equal(ViewerState.Live, _states[^1]);
     }
 
     [Fact]
-    public void BroadcasterThatAnsweredWhileItLeft_IsReplacedByTheNextOneWithinASecond()
+    public void BroadcasterThatComesBetweenTheJoinAndTheOffer_IsNotOfferedTwice()
+    {
+        // "Offline" is what the room says at the join; the offer that was on its way then is answered by the newcomer.
+        Happen("up offline live answer connected frame");
+
+        Assert.Equal(["offer 1"], _sent);
+    }
+
+    [Fact]
+    public void AnswerAfterUnheard_IsOfTheNextBroadcaster_AndKept()
+    {
+        Happen("up unheard answer live connected frame");
+
+        Assert.Equal(["offer 1"], _sent);
+        Assert.Equal("answer 1", Link.Answer);
+    }
+
+    [Fact]
+    public void BroadcasterWhoseSignalingAloneBroke_KeepsItsSession()
+    {
+        GoLive();
+        Controller.OnMessage(NobodyHeard);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Controller.OnMessage(new CameraStateMessage(CameraState.Live));
+        _time.Advance(TimeSpan.FromMilliseconds(400));
+        Happen("frame frame");
+
+        Assert.Single(_links);
+        Assert.Equal([ViewerState.Live, ViewerState.CameraOffline, ViewerState.Live], _states);
+    }
+
+    [Fact]
+    public void FramesThatWereOnTheirWayWhenTheCameraWentOffline_DoNotBringItBack()
+    {
+        GoLive();
+        Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
+        Controller.OnFrame(Link);
+
+        Assert.Equal([ViewerState.Live, ViewerState.CameraOffline], _states);
+        Assert.Equal(CameraState.Offline, _cameraStates[^1]);
+    }
+
+    [Fact]
+    public void CameraThatIsBackWithoutAPicture_IsALossAfterThreeSeconds()
+    {
+        GoLive();
+        Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Controller.OnMessage(new CameraStateMessage(CameraState.Live));
+        _time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.Single(_links);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+
+        Assert.Equal(2, _links.Count);
+    }
+
+    [Fact]
+    public async Task BroadcasterThatIsLiveAndNeverAnswers_EndsTheFirstAttemptWithItsCode()
     {
         Controller.OnSignalingUp();
         Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
-        Controller.OnMessage(new AnswerMessage("answer 1"));
         Controller.OnMessage(new CameraStateMessage(CameraState.Live));
-        _time.Advance(TimeSpan.FromMilliseconds(1001));
+        _time.Advance(TimeSpan.FromSeconds(5.1));
 
-        Assert.Equal(["offer 1", "offer 2"], _sent);
+        Assert.Equal("P2P2202", (await Assert.ThrowsAsync<P2PException>(() => Controller.Connected)).Code);
     }
 
     [Fact]
@@ -265,6 +346,51 @@ public sealed class WatchControllerTests : IDisposable
         Assert.Single(_links);
     }
 
+    // What a test says in one word, and 0.9 s later.
+    private void Happens(string what)
+    {
+        switch (what)
+        {
+            case "up":
+                Controller.OnSignalingUp();
+                break;
+            case "offline":
+                Controller.OnMessage(new CameraStateMessage(CameraState.Offline));
+                break;
+            case "unheard":
+                Controller.OnMessage(NobodyHeard);
+                break;
+            case "live":
+                Controller.OnMessage(new CameraStateMessage(CameraState.Live));
+                break;
+            case "answer":
+                Controller.OnMessage(new AnswerMessage($"answer {_links.Count}"));
+                break;
+            case "connected":
+                Controller.OnLinkEvent(Link, new PeerSessionEvent(PeerSessionEventKind.Connected));
+                break;
+            case "closed":
+                Controller.OnLinkEvent(Link, new PeerSessionEvent(PeerSessionEventKind.Closed, PeerSessionCloseReason.PeerClosed));
+                break;
+            case "frame":
+                Controller.OnFrame(Link);
+                break;
+            default:
+                Assert.Fail(what);
+                break;
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+    }
+
+    private void Happen(string course)
+    {
+        foreach (var what in course.Split(' '))
+        {
+            Happens(what);
+        }
+    }
+
     private void GoLive()
     {
         if (_links.Count == 0)
@@ -289,7 +415,7 @@ public sealed class WatchControllerTests : IDisposable
         },
         Send = offer => _sent.Add(offer.Sdp),
         StateChanged = (state, _) => _states.Add(state),
-        CameraStateChanged = (_, _) => { },
+        CameraStateChanged = (state, _) => _cameraStates.Add(state),
     });
 
     private sealed class FakeLink(string mid) : IMediaLink

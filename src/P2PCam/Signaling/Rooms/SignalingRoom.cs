@@ -6,6 +6,7 @@ namespace P2PCam;
 /// </summary>
 internal sealed class SignalingRoom
 {
+    private static readonly CameraStateMessage NobodyHeard = new(CameraState.Offline) { Unheard = true };
     private readonly Dictionary<string, RoomParticipant> _viewers = new(StringComparer.Ordinal);
 
     private readonly CallerPair _callers = new();
@@ -36,6 +37,11 @@ internal sealed class SignalingRoom
             Broadcaster = participant;
             foreach (var viewer in _viewers.Values)
             {
+                if (before is not null)
+                {
+                    viewer.Deliver(NobodyHeard);
+                }
+
                 participant.Deliver(new PeerJoinedMessage(viewer.TransportName) { Peer = viewer.Id });
             }
 
@@ -45,6 +51,7 @@ internal sealed class SignalingRoom
         _viewers.Add(participant.Id, participant);
         if (Broadcaster is null)
         {
+            // It has sent nothing yet. What it sends next may well be heard, by a broadcaster that comes in between.
             participant.Deliver(new CameraStateMessage(CameraState.Offline));
         }
         else
@@ -68,7 +75,7 @@ internal sealed class SignalingRoom
             Broadcaster = null;
             foreach (var viewer in _viewers.Values)
             {
-                viewer.Deliver(new CameraStateMessage(CameraState.Offline));
+                viewer.Deliver(NobodyHeard);
             }
 
             return true;
@@ -108,7 +115,7 @@ internal sealed class SignalingRoom
     {
         if (Broadcaster is null)
         {
-            sender.Deliver(new CameraStateMessage(CameraState.Offline));
+            sender.Deliver(NobodyHeard);
             return;
         }
 
