@@ -47,12 +47,14 @@ export class Viewer extends EventTarget {
   #relay;
   #refusal = null;
   #iceServers = [];
+  #welcomed = false;
 
   state = 'connecting';
   detail = '';
   code = null; // of the refusal, in the states locked and error
   timeToFirstFrameMs = null;
   latest = null;
+  peerId = null; // by which the host knows this page
 
   constructor(video, { stream = 'default', signalingUrl = new URL('signal', import.meta.url), token = null, relay = false } = {}) {
     super();
@@ -63,7 +65,7 @@ export class Viewer extends EventTarget {
     url.protocol = url.protocol.replace('http', 'ws');
     this.#signaling = new Signaling(url, stream, {
       token: () => this.#token,
-      onopen: () => this.#onSignalingOpen(),
+      onopen: resumed => this.#onSignalingOpen(resumed),
       onmessage: message => this.#onMessage(message),
       onclose: () => this.#onSignalingClosed(),
     });
@@ -120,17 +122,18 @@ export class Viewer extends EventTarget {
 
   // --- signaling
 
-  #onSignalingOpen() {
-    if (!this.#relay) this.#proceed();
+  #onSignalingOpen(resumed) {
+    if (!this.#relay || resumed) this.#proceed(resumed);
   }
 
-  #proceed() {
+  #proceed(resumed) {
     const session = this.#session;
     if (!session) {
       // After a goodbye: whoever answers now may have the camera again.
       this.#newSession();
     } else if (!session.answered) {
-      session.flush(true);
+      if (!resumed) session.unheard = false;
+      session.flush(!resumed);
       this.#expectAnswer(session);
     } else if (!this.#isMoving()) {
       this.#newSession();
@@ -145,6 +148,8 @@ export class Viewer extends EventTarget {
 
   #onMessage(message) {
     const session = this.#session;
+    const isFirst = this.#welcomed;
+    this.#welcomed = message.type === 'welcome' && !message.resumed;
     switch (message.type) {
       case 'welcome':
         this.#onWelcome(message);
@@ -160,7 +165,10 @@ export class Viewer extends EventTarget {
         session?.addRemoteCandidate(message);
         break;
       case 'camera':
-        this.#onCamera(message);
+        this.#onCamera(message, isFirst);
+        break;
+      case 'restart':
+        this.#onRestart();
         break;
       case 'bye':
         this.#endSession();
@@ -173,10 +181,11 @@ export class Viewer extends EventTarget {
     }
   }
 
-  #onCamera({ state, description }) {
+  #onCamera({ state, description }, isFirst) {
     const session = this.#session;
     if (state === 'Offline') {
-      if (session && !session.answered) session.unheard = true;
+      // Right behind the welcome it tells of the moment of joining, before the offer; the offer has an Offline of its own if nobody hears it.
+      if (session && !session.answered && !isFirst) session.unheard = true;
       clearTimeout(this.#grace);
       this.#offlineAt = performance.now();
       this.#setState('offline', description ?? '');
@@ -191,13 +200,26 @@ export class Viewer extends EventTarget {
       // The same broadcaster goes on where it stopped; another one knows nothing of this session.
       this.#setState('reconnecting', '');
       this.#retryIn(1000);
+    } else {
+      // The camera came between the hello and the offer, and answers it.
+      clearTimeout(this.#retry);
+      this.#retryDue = false;
+      this.#setState('connecting', '');
+      this.#expectAnswer(session);
     }
   }
 
-  #onWelcome({ iceServers = [] }) {
+  /** The host wants a new offer, whether pictures flow or not: at once the first time. */
+  #onRestart() {
+    if (this.state !== 'offline') this.#retryIn(this.#failures === 0 ? 0 : pause(this.#failures), true);
+    this.#failures++;
+  }
+
+  #onWelcome({ peerId, iceServers = [], resumed = false }) {
+    this.peerId = peerId;
     this.#iceServers = iceServers;
     this.dispatchEvent(new Event('welcome'));
-    if (this.#relay) this.#proceed();
+    if (this.#relay && !resumed) this.#proceed(false);
   }
 
   #onError({ code, message }) {
@@ -301,13 +323,13 @@ export class Viewer extends EventTarget {
     this.#failures++;
   }
 
-  #retryIn(delay) {
+  #retryIn(delay, always = false) {
     clearTimeout(this.#retry);
     this.#retryDue = true;
     const session = this.#session;
     this.#retry = setTimeout(() => {
       this.#retryDue = false;
-      if (session !== this.#session || (session?.answered && this.#isMoving())) return;
+      if (session !== this.#session || (session?.answered && this.#isMoving() && !always)) return;
       if (this.state === 'offline' && session?.state === 'connected') return; // the way is open; only the pictures are missing
       if (this.#signaling.isOpen) this.#newSession();
       else if (session?.answered) this.#endSession(); // a new one comes with the WebSocket
