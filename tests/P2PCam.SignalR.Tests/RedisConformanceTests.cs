@@ -4,6 +4,7 @@ using Rendezvous;
 namespace P2PCam.SignalR.Tests;
 
 /// <summary>Two instances behind one Redis: whoever connects goes to one, then to the other.</summary>
+[NeedsRedis]
 public class RedisConformanceTests(RedisProcess redis) : SignalingConformanceTests, IClassFixture<RedisProcess>
 {
     protected override async Task<ISignalingTestHost> StartHostAsync(SignalingTestSettings settings) => await TwoInstances.StartAsync(redis, settings);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using P2PCam.SignalingConformance;
+using P2PCam.TestKit;
 using P2PCam.TestKit.Processes;
 
 namespace P2PCam.SignalR.Tests;
@@ -7,23 +9,25 @@ namespace P2PCam.SignalR.Tests;
 /// <summary>A Redis of the tests' own, on a free loopback port and in a temporary folder.</summary>
 public sealed class RedisProcess : IAsyncLifetime
 {
+    private const string Program = "redis-server";
     private readonly string _folder = Directory.CreateTempSubdirectory("p2pcam-redis-").FullName;
     private ChildProcess? _process;
 
     public string Address { get; private set; } = "";
 
-    public static bool IsInstalled => File.Exists("/usr/bin/redis-server");
+    /// <summary>Why there can be none here; null if there can.</summary>
+    public static string? MissingReason { get; } = new ToolFactAttribute(Program).Skip;
 
     public async Task InitializeAsync()
     {
-        if (!IsInstalled)
+        if (MissingReason is not null)
         {
             return;
         }
 
         var port = FreePort();
         Address = $"127.0.0.1:{port}";
-        _process = ChildProcess.Start("/usr/bin/redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no"]);
+        _process = ChildProcess.Start(Program, ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", _folder, "--save", "", "--appendonly", "no"]);
         await _process.WaitForLineAsync(line => line.Contains("Ready to accept connections", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
     }
 
@@ -43,4 +47,17 @@ public sealed class RedisProcess : IAsyncLifetime
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+}
+
+/// <summary>The conformance cases of this class are skipped where there is no Redis.</summary>
+public sealed class NeedsRedisAttribute : NeedsAttribute
+{
+    public override string? MissingReason => RedisProcess.MissingReason;
+}
+
+/// <summary>A test of its own that needs Redis.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RedisFactAttribute : FactAttribute
+{
+    public RedisFactAttribute() => Skip = RedisProcess.MissingReason;
 }

@@ -4,7 +4,7 @@ namespace P2PCam.SignalingConformance;
 
 public abstract partial class SignalingConformanceTests
 {
-    [Fact]
+    [ConformanceFact]
     public async Task Viewer_ThatLeaves_IsReportedAtOnce()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -14,7 +14,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new PeerLeftMessage { Peer = viewer.Id }, await broadcaster.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Viewer_SayingSomethingAndLeaving_IsHeardFirst()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -34,7 +34,7 @@ public abstract partial class SignalingConformanceTests
         await broadcaster.NextAsync<PeerLeftMessage>();
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Bye_OfAViewer_ReachesTheBroadcaster_AndEndsTheConnection()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -46,7 +46,7 @@ public abstract partial class SignalingConformanceTests
         Assert.False(await viewer.MoveNextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Bye_ToOneViewer_ReachesThatOneOnly()
     {
         var (broadcaster, first) = await JoinBothAsync();
@@ -59,7 +59,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new CameraStateMessage(CameraState.Live), await second.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Broadcaster_ThatLeaves_FreesTheStream_AndViewersHearIt()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -71,7 +71,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(viewer.Id, (await next.NextAsync<PeerJoinedMessage>()).Peer);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Dispose_WhileReading_EndsTheReading()
     {
         var (_, viewer) = await JoinBothAsync();
@@ -82,7 +82,7 @@ public abstract partial class SignalingConformanceTests
         Assert.False(await reading);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Dispose_Twice_IsHarmless_AndNothingWorksAfterIt()
     {
         var (_, viewer) = await JoinBothAsync();
@@ -94,7 +94,7 @@ public abstract partial class SignalingConformanceTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => viewer.Transport.ConnectAsync(new SignalingJoin("default", SignalingRole.Viewer)));
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Host_ThatStops_SaysGoodbye()
     {
         var viewer = await JoinAsync(SignalingRole.Viewer);

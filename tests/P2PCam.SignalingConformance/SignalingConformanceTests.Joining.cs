@@ -4,7 +4,7 @@ namespace P2PCam.SignalingConformance;
 
 public abstract partial class SignalingConformanceTests
 {
-    [Fact]
+    [ConformanceFact]
     public async Task Join_Viewer_IsWelcomedUnderAnIdOfItsOwn()
     {
         var first = await JoinAsync(SignalingRole.Viewer);
@@ -14,7 +14,7 @@ public abstract partial class SignalingConformanceTests
         Assert.NotEqual(first.Id, second.Id);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Join_ViewerWithoutBroadcaster_HearsThatTheCameraIsOffline()
     {
         var viewer = await JoinAsync(SignalingRole.Viewer);
@@ -22,7 +22,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new CameraStateMessage(CameraState.Offline), await viewer.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Offer_WithoutBroadcaster_IsSaidToBeUnheard()
     {
         var viewer = await JoinAsync(SignalingRole.Viewer);
@@ -33,7 +33,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new CameraStateMessage(CameraState.Offline) { Unheard = true }, await viewer.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Join_Broadcaster_HearsOfViewersBeforeAndAfterIt()
     {
         var before = await JoinAsync(SignalingRole.Viewer);
@@ -46,7 +46,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(after.Transport.Name, joined.Transport);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Join_SecondBroadcaster_IsRefused()
     {
         var first = await JoinAsync(SignalingRole.Broadcaster);
@@ -57,7 +57,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(viewer.Id, (await first.NextAsync<PeerJoinedMessage>()).Peer);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Join_OtherStream_HearsNothingOfThisOne()
     {
         var (broadcaster, _) = await JoinBothAsync();
@@ -73,14 +73,14 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new CameraStateMessage(CameraState.Live), await stranger.NextAsync());
     }
 
-    [Theory]
+    [ConformanceTheory]
     [InlineData("")]
     [InlineData("has space")]
     [InlineData("../up")]
     public async Task Join_ImpossibleStreamName_IsRefused(string stream) =>
         Assert.Equal("P2P2004", await CodeOfAsync(() => JoinAsync(SignalingRole.Viewer, stream)));
 
-    [Theory]
+    [ConformanceTheory]
     [InlineData("expired", SignalingRole.Viewer, "P2P3101")]
     [InlineData("forged", SignalingRole.Viewer, "P2P3102")]
     [InlineData(null, SignalingRole.Viewer, "P2P3102")]
@@ -105,7 +105,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(viewer.Id, (await broadcaster.NextAsync<PeerJoinedMessage>()).Peer);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Join_Cancelled_Throws_AndTheTransportCanStillConnect()
     {
         var transport = Host.CreateTransport();
@@ -117,7 +117,7 @@ public abstract partial class SignalingConformanceTests
         await new Participant(transport).NextAsync<WelcomeMessage>();
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Join_Again_LeavesFirst_AndIsSomebodyNew()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -131,7 +131,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(again.Id, (await broadcaster.NextAsync<PeerJoinedMessage>()).Peer);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Hello_Missing_IsAnsweredByAnErrorAndTheEnd()
     {
         var raw = await OpenRawAsync();
@@ -142,7 +142,7 @@ public abstract partial class SignalingConformanceTests
         await raw.ExpectEndAsync();
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Hello_OfAnotherVersion_IsToldWhichOneIsSpoken()
     {
         var raw = await OpenRawAsync();

@@ -7,7 +7,7 @@ public abstract partial class SignalingConformanceTests
     /// <summary>An offer whose JSON has this many bytes.</summary>
     private static OfferMessage OfferOf(int bytes) => new(new string('x', bytes - SignalingJson.Serialize(new OfferMessage("")).Length));
 
-    [Fact]
+    [ConformanceFact]
     public async Task Message_AsLargeAsItMayBe_Arrives()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -21,7 +21,7 @@ public abstract partial class SignalingConformanceTests
     // The host adds whom a message is from.
     private static readonly int PeerField = SignalingJson.Serialize(new OfferMessage("") { Peer = new string('0', 32) }).Length - SignalingJson.Serialize(new OfferMessage("")).Length;
 
-    [Fact]
+    [ConformanceFact]
     public async Task Message_OneByteLarger_IsRefusedWhereItIsSent_AndTheConnectionLives()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -32,7 +32,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal("small", (await broadcaster.NextAsync<OfferMessage>()).Sdp);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Message_FarTooLarge_EndsItsSendersConnectionOnly()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -53,7 +53,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal("still here", (await broadcaster.FindAsync<OfferMessage>()).Sdp);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Reader_ThatDoesNotRead_IsCutOff_AndNobodyElseNotices()
     {
         var (broadcaster, stalled) = await JoinBothAsync();
@@ -73,7 +73,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal("still here", (await broadcaster.NextAsync<OfferMessage>()).Sdp);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Send_Cancelled_SendsNothing()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -84,7 +84,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal("yes", (await broadcaster.NextAsync<OfferMessage>()).Sdp);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Read_Cancelled_LosesNothing()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -99,7 +99,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new AnswerMessage("after that"), await new Participant(viewer.Transport).NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task BeforeConnect_SendingAndReadingSayWhatToDo()
     {
         var transport = Host.CreateTransport();

@@ -4,7 +4,7 @@ namespace P2PCam.SignalingConformance;
 
 public abstract partial class SignalingConformanceTests
 {
-    [Fact]
+    [ConformanceFact]
     public async Task Messages_GoBothWays_AndCarryTheViewersIdAtTheBroadcasterOnly()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -24,7 +24,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new RestartMessage(), await viewer.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Messages_Many_ArriveInOrderBothWays()
     {
         const int Count = 1000;
@@ -62,7 +62,7 @@ public abstract partial class SignalingConformanceTests
         await Task.WhenAll(up, down, readDown);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Messages_OfManySendersAtOnce_AllArrive_EachSendersInOrder()
     {
         const int Senders = 8;
@@ -87,7 +87,7 @@ public abstract partial class SignalingConformanceTests
         await all;
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Messages_OfManyViewersAtOnce_AreToldApart_AndAnswersReachTheirOwn()
     {
         var broadcaster = await JoinAsync(SignalingRole.Broadcaster);
@@ -107,7 +107,7 @@ public abstract partial class SignalingConformanceTests
         }
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task CameraState_WithoutPeer_ReachesEveryViewer()
     {
         var (broadcaster, first) = await JoinBothAsync();
@@ -119,7 +119,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new CameraStateMessage(CameraState.Slate, "a moment"), await second.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Viewer_NamingAnotherPeer_IsHeardAsItself()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -141,7 +141,7 @@ public abstract partial class SignalingConformanceTests
         """{"type":"hello","stream":"default","role":"Broadcaster"}""",
     ];
 
-    [Theory]
+    [ConformanceTheory]
     [MemberData(nameof(BroadcastersMessages))]
     public async Task Viewer_SendingWhatOnlyABroadcasterMay_IsRefused_AndNobodyHearsIt(string json)
     {
@@ -158,7 +158,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new CameraStateMessage(CameraState.Live), await bystander.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Broadcaster_NamingNobody_IsToldSo()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -170,7 +170,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new AnswerMessage("yours"), await viewer.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Broadcaster_NamingSomebodyWhoIsGone_IsNotDisturbed()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -181,7 +181,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new AnswerMessage("yours"), await viewer.NextAsync());
     }
 
-    [Theory]
+    [ConformanceTheory]
     [InlineData("Grüße aus Köln — 你好 — 👋🏽 — \u0000 \u001f \u2028 \" \\ /")]
     [InlineData("<script>&amp;'+\r\n\t</script>")]
     public async Task Text_OfAnyKind_ArrivesAsItWas(string text)
@@ -193,7 +193,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(text, (await broadcaster.NextAsync<OfferMessage>()).Sdp);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task UnknownFields_AreIgnored()
     {
         var broadcaster = await JoinAsync(SignalingRole.Broadcaster);
@@ -205,7 +205,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new OfferMessage("v=0") { Peer = welcome.PeerId }, await broadcaster.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task UnknownType_IsAnsweredByAnErrorThatNamesIt()
     {
         var (raw, _) = await JoinRawAsync(new HelloMessage("default", SignalingRole.Viewer));
@@ -220,7 +220,7 @@ public abstract partial class SignalingConformanceTests
         await raw.NextAsync<CameraStateMessage>();
     }
 
-    [Theory]
+    [ConformanceTheory]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("42")]
@@ -241,7 +241,7 @@ public abstract partial class SignalingConformanceTests
         await raw.NextAsync<CameraStateMessage>();
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Error_IsNotAnsweredByAnError()
     {
         var (raw, _) = await JoinRawAsync(new HelloMessage("default", SignalingRole.Viewer));

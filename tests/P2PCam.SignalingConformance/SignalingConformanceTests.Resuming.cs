@@ -10,7 +10,7 @@ public abstract partial class SignalingConformanceTests
         await Host.MendConnectionAsync(participant.Transport);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task CutViewer_Resumes_AndTheBroadcasterHearsNothingOfIt()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -23,7 +23,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new AnswerMessage("as before"), await viewer.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task CutBroadcaster_Resumes_AndViewersHearNothingOfIt()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -36,7 +36,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new OfferMessage("as before") { Peer = viewer.Id }, await broadcaster.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task WhatIsSaidWhileAViewerIsCut_ArrivesOnce_InOrder_BothWays()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -62,7 +62,7 @@ public abstract partial class SignalingConformanceTests
         await broadcaster.NextAsync<EndOfCandidatesMessage>();
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task WhatHappensWhileABroadcasterIsCut_ReachesItAfterwards_InOrder()
     {
         var (broadcaster, viewer) = await JoinBothAsync();
@@ -79,7 +79,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Contains(new PeerLeftMessage { Peer = viewer.Id }, others);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task CutAgainAndAgainInAStreamOfMessages_LosesAndDoublesNothing()
     {
         const int Count = 600;
@@ -115,7 +115,7 @@ public abstract partial class SignalingConformanceTests
         await Task.WhenAll(sending, reading);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task CutViewer_ThatDoesNotComeBack_IsReportedAfterTheGraceTime()
     {
         await RestartHostAsync(new SignalingTestSettings { ResumeTime = TimeSpan.FromMilliseconds(500) });
@@ -127,7 +127,7 @@ public abstract partial class SignalingConformanceTests
         await Assert.ThrowsAsync<SignalingException>(viewer.MoveNextAsync);
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Resume_BySecret_GoesOnAndSendsWhatWasMissed()
     {
         var broadcaster = await JoinAsync(SignalingRole.Broadcaster);
@@ -145,7 +145,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new AnswerMessage("two"), await again.NextAsync());
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task Resume_WhileTheOldConnectionSeemsAlive_TakesItsPlace()
     {
         var broadcaster = await JoinAsync(SignalingRole.Broadcaster);
@@ -161,7 +161,7 @@ public abstract partial class SignalingConformanceTests
         Assert.Equal(new OfferMessage("v=0") { Peer = welcome.PeerId }, await broadcaster.NextAsync());
     }
 
-    [Theory]
+    [ConformanceTheory]
     [InlineData("forged")]
     [InlineData("other stream")]
     [InlineData("other role")]
@@ -192,7 +192,7 @@ public abstract partial class SignalingConformanceTests
         }
     }
 
-    [Fact]
+    [ConformanceFact]
     public async Task NewBroadcaster_TakesThePlaceOfOneThatIsCut()
     {
         var hello = new HelloMessage("default", SignalingRole.Broadcaster) { Received = 0 };

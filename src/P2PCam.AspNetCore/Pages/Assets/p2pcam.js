@@ -54,6 +54,7 @@ export class Viewer extends EventTarget {
   code = null; // of the refusal, in the states locked and error
   timeToFirstFrameMs = null;
   latest = null;
+  peerId = null; // by which the host knows this page
 
   constructor(video, { stream = 'default', signalingUrl = new URL('signal', import.meta.url), token = null, relay = false } = {}) {
     super();
@@ -64,7 +65,7 @@ export class Viewer extends EventTarget {
     url.protocol = url.protocol.replace('http', 'ws');
     this.#signaling = new Signaling(url, stream, {
       token: () => this.#token,
-      onopen: () => this.#onSignalingOpen(),
+      onopen: resumed => this.#onSignalingOpen(resumed),
       onmessage: message => this.#onMessage(message),
       onclose: () => this.#onSignalingClosed(),
     });
@@ -121,17 +122,18 @@ export class Viewer extends EventTarget {
 
   // --- signaling
 
-  #onSignalingOpen() {
-    if (!this.#relay) this.#proceed();
+  #onSignalingOpen(resumed) {
+    if (!this.#relay || resumed) this.#proceed(resumed);
   }
 
-  #proceed() {
+  #proceed(resumed) {
     const session = this.#session;
     if (!session) {
       // After a goodbye: whoever answers now may have the camera again.
       this.#newSession();
     } else if (!session.answered) {
-      session.flush(true);
+      if (!resumed) session.unheard = false;
+      session.flush(!resumed);
       this.#expectAnswer(session);
     } else if (!this.#isMoving()) {
       this.#newSession();
@@ -163,6 +165,9 @@ export class Viewer extends EventTarget {
       case 'camera':
         this.#onCamera(message);
         break;
+      case 'restart':
+        this.#onRestart();
+        break;
       case 'bye':
         if (this.#isDoubtful(message.reason)) break;
         this.#endSession();
@@ -174,11 +179,13 @@ export class Viewer extends EventTarget {
     }
   }
 
-  #onCamera({ state, description }) {
+  #onCamera({ state, description, unheard }) {
     const session = this.#session;
     if (state === 'Offline') {
-      if (session && !session.answered) session.unheard = true;
-      if (!this.#isDoubtful(description)) this.#goOffline(description);
+      // What the host says of the moment of joining says nothing of the offer; only an Offline that names it does.
+      if (session && !session.answered && unheard) session.unheard = true;
+      // Who owns the camera says why; a server that merely misses the owner does not.
+      if (description || !this.#isDoubtful(description)) this.#goOffline(description);
       return;
     }
     this.#doubt = null;
@@ -190,6 +197,12 @@ export class Viewer extends EventTarget {
       // The same broadcaster goes on where it stopped; another one knows nothing of this session.
       this.#setState('reconnecting', '');
       this.#retryIn(1000);
+    } else {
+      // The camera came between the hello and the offer, and answers it.
+      clearTimeout(this.#retry);
+      this.#retryDue = false;
+      this.#setState('connecting', '');
+      this.#expectAnswer(session);
     }
   }
 
@@ -208,10 +221,17 @@ export class Viewer extends EventTarget {
     this.#retryIn(OFFLINE_RETRY);
   }
 
-  #onWelcome({ iceServers = [] }) {
+  /** The host wants a new offer, whether pictures flow or not: at once the first time. */
+  #onRestart() {
+    if (this.state !== 'offline') this.#retryIn(this.#failures === 0 ? 0 : pause(this.#failures), true);
+    this.#failures++;
+  }
+
+  #onWelcome({ peerId, iceServers = [], resumed = false }) {
+    this.peerId = peerId;
     this.#iceServers = iceServers;
     this.dispatchEvent(new Event('welcome'));
-    if (this.#relay) this.#proceed();
+    if (this.#relay && !resumed) this.#proceed(false);
   }
 
   #onError({ code, message }) {
@@ -320,13 +340,13 @@ export class Viewer extends EventTarget {
     this.#failures++;
   }
 
-  #retryIn(delay) {
+  #retryIn(delay, always = false) {
     clearTimeout(this.#retry);
     this.#retryDue = true;
     const session = this.#session;
     this.#retry = setTimeout(() => {
       this.#retryDue = false;
-      if (session !== this.#session || (session?.answered && this.#isMoving())) return;
+      if (session !== this.#session || (session?.answered && this.#isMoving() && !always)) return;
       if (this.state === 'offline' && session?.state === 'connected') return; // the way is open; only the pictures are missing
       if (this.#signaling.isOpen) this.#newSession();
       else if (session?.answered) this.#endSession(); // a new one comes with the WebSocket

@@ -33,7 +33,7 @@ export class Session {
     return channel === 'closed' || channel === 'failed' ? 'failed' : this.connection.connectionState;
   }
 
-  /** Sends what has not been sent; from the start if the signaling connection is a new one that knows nothing of it. */
+  /** Sends what has not been sent; from the start if the signaling session is a new one that knows nothing of it. */
   flush(anew = false) {
     if (anew) this.#next = 0;
     while (this.#next < this.#messages.length && this.handlers.send(this.#messages[this.#next])) this.#next++;

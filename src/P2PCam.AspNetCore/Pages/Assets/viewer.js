@@ -120,5 +120,6 @@ window.p2pcam = {
   get state() { return viewer.state; },
   get detail() { return viewer.detail; },
   get peerConnection() { return viewer.peerConnection; },
+  get peerId() { return viewer.peerId; },
   getStats: () => viewer.getStats(),
 };
