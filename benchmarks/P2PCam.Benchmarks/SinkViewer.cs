@@ -6,11 +6,13 @@ using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Benchmarks;
 
-/// <summary>A viewer with a socket of its own that connects and keeps its consent fresh, and drops video as it arrives.</summary>
+/// <summary>
+/// A viewer with a socket of its own that connects and keeps its consent fresh, and drops video as it arrives. Whoever has it calls
+/// <see cref="Drive"/> every now and then: timers would go through the thread pool, whose threads come and go and cost bytes.
+/// </summary>
 internal sealed class SinkViewer : IDatagramSink, IAsyncDisposable
 {
     public static readonly DtlsCertificate Certificate = DtlsCertificate.Create(null, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
     private static readonly DtlsHandshakePool Handshakes = new();
     private readonly Lock _gate = new();
     private readonly UdpEndpoint _endpoint = UdpEndpoint.Bind(IPAddress.Loopback, 0);
@@ -18,7 +20,6 @@ internal sealed class SinkViewer : IDatagramSink, IAsyncDisposable
     private readonly byte[] _datagram = new byte[2_048];
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly PeerSession _session;
-    private readonly Timer _timer;
 
     /// <param name="answer">Takes the offer to the other side and gives its answer.</param>
     public SinkViewer(Func<string, string> answer)
@@ -30,7 +31,7 @@ internal sealed class SinkViewer : IDatagramSink, IAsyncDisposable
                 HandshakePool = Handshakes,
                 LocalAddresses = [_endpoint.Local],
                 ClockOrigin = TimeProvider.System.GetUtcNow(),
-                Wake = () => ThreadPool.QueueUserWorkItem(static viewer => viewer.Drive(), this, preferLocal: false),
+                Wake = static () => { },
             },
             Now);
         if (!offer.TryAccept(Now, answer(offer.Offer), out _session, out var error))
@@ -39,7 +40,6 @@ internal sealed class SinkViewer : IDatagramSink, IAsyncDisposable
         }
 
         _endpoint.StartReceiving(this);
-        _timer = new Timer(static viewer => ((SinkViewer)viewer!).Drive(), this, TimeSpan.Zero, TickInterval);
     }
 
     private TimeSpan Now => TimeProvider.System.GetElapsedTime(_start);
@@ -59,14 +59,8 @@ internal sealed class SinkViewer : IDatagramSink, IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _timer.DisposeAsync();
-        await _endpoint.DisposeAsync();
-        _session.Dispose();
-    }
-
-    private void Drive()
+    /// <summary>Does what is due, and sends what a handshake made since; from any thread.</summary>
+    public void Drive()
     {
         lock (_gate)
         {
@@ -77,6 +71,12 @@ internal sealed class SinkViewer : IDatagramSink, IAsyncDisposable
 
             Drain();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _endpoint.DisposeAsync();
+        _session.Dispose();
     }
 
     private void Drain()

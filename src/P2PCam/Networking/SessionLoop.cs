@@ -179,7 +179,7 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
     {
         try
         {
-            if (_sessions.Dispatch(now, item.Endpoint!.Local, item.Remote, item.Buffer.AsSpan(0, item.Length)) is { IsTouched: false } driven)
+            if (_sessions.Dispatch(now, item.Endpoint!.Local, item.Remote, _mailbox.BytesOf(item)) is { IsTouched: false } driven)
             {
                 driven.IsTouched = true;
                 _touched.Add(driven);

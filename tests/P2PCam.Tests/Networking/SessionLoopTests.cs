@@ -4,6 +4,7 @@ namespace P2PCam.Tests.Networking;
 
 public class SessionLoopTests
 {
+    private const int FramesPerRound = 100;
     private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(100);
 
     [Fact]
@@ -12,13 +13,13 @@ public class SessionLoopTests
         await using var audience = new LoopAudience(viewers: 100);
         audience.WaitUntilConnected();
 
-        // Six seconds hold everything that recurs: reports of both sides each second, and a consent check each way. What happens once
+        // Ten seconds hold everything that recurs: reports of both sides each second, and two consent checks each way. What happens once
         // (the first report, a lock's first contention) may fall into a round, what happens per frame or viewer is in all of them.
         List<long> allocated = [];
         for (var round = 0; round < 6 && !allocated.Contains(0); round++)
         {
             var before = audience.AllocatedByLoop();
-            for (var i = 0; i < 60; i++)
+            for (var i = 0; i < FramesPerRound; i++)
             {
                 audience.SendFrame(FrameInterval);
             }
@@ -27,7 +28,7 @@ public class SessionLoopTests
         }
 
         Assert.Contains(0, allocated);
-        Assert.All(audience.Sessions, session => Assert.True(session.GetStatistics().PacketsSent >= allocated.Count * 60 * 6));
+        Assert.All(audience.Sessions, session => Assert.True(session.GetStatistics().PacketsSent >= allocated.Count * FramesPerRound * 6));
         Assert.DoesNotContain(audience.Events, e => e.Kind == PeerSessionEventKind.Closed);
     }
 

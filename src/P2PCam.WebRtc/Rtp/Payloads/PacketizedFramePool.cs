@@ -6,8 +6,11 @@ namespace P2PCam.WebRtc.Rtp.Payloads;
 /// </summary>
 internal sealed class PacketizedFramePool(int capacity = PacketizedFramePool.DefaultCapacity)
 {
-    /// <summary>About a second of video at 30 fps, the time that frames are kept for retransmission.</summary>
-    public const int DefaultCapacity = 32;
+    /// <summary>
+    /// As many as all viewers together can hold: the 256 of a history and those that wait for the slowest. After a pause of the whole
+    /// process a history gives back all it has at once; what would not fit then would have to be made again.
+    /// </summary>
+    public const int DefaultCapacity = 256 + 32;
 
     private readonly PacketizedFrame?[] _slots = new PacketizedFrame?[capacity];
 
