@@ -16,6 +16,9 @@ internal sealed class LanCameraProcess : IAsyncDisposable
     /// <summary>Waits until a line that starts so was printed: "+ " for a viewer that came, "- " for one that left.</summary>
     public Task<string> WaitForLineAsync(string start) => _process.WaitForLineAsync(line => line.StartsWith(start, StringComparison.Ordinal));
 
+    /// <summary>How many lines so far start so.</summary>
+    public int CountLines(string start) => _process.Output.Count(line => line.StartsWith(start, StringComparison.Ordinal));
+
     /// <summary>Ends it without a word, as a crash would.</summary>
     public Task KillAsync() => _process.KillAsync();
 
