@@ -20,10 +20,24 @@ internal sealed class ViewerBed : IAsyncDisposable
         return broadcaster;
     }
 
+    /// <summary>Starts one and, if its source yields pictures by itself, waits for the first: whoever connects then finds the camera live.</summary>
     public async Task<IBroadcaster> StartBroadcasterAsync(IVideoSource? source = null)
     {
         var broadcaster = CreateBroadcaster(source);
+        var live = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        broadcaster.StateChanged += (_, e) =>
+        {
+            if (e.Current == BroadcasterState.Live)
+            {
+                live.TrySetResult();
+            }
+        };
         await broadcaster.StartAsync();
+        if (source is null or TestPatternSource)
+        {
+            await live.Task.WaitAsync(Limit);
+        }
+
         return broadcaster;
     }
 
