@@ -12,7 +12,15 @@ if (args.Any(argument => argument is "-h" or "--help" or "-?"))
 
 try
 {
+    args = Settings.WithValues(args);
+    if (args.FirstOrDefault() == TokenCommand.Name)
+    {
+        TokenCommand.Run(new ConfigurationBuilder().AddEnvironmentVariables("P2PCAM_").AddCommandLine(args[1..]).Build());
+        return 0;
+    }
+
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.Configuration.AddEnvironmentVariables("P2PCAM_").AddCommandLine(args);
     var settings = Settings.Read(builder.Configuration);
     builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -22,13 +30,25 @@ try
         builder.Services.AddRedis(settings.Redis);
     }
 
+    if (settings.TokenKey is not null)
+    {
+        var key = TokenKeyFile.ReadOrCreate(settings.TokenKey);
+        builder.Services.AddP2PCamTokens(options => options.Keys.Add(key));
+    }
+
+    // Pages come and go besides the connections that stay.
+    builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentConnections = settings.MaxConnections + 1000);
     if (settings.Https)
     {
         builder.UseP2PCamLanHttps(settings.Port);
     }
     else
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(settings.Port));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.UseP2PCamLimits();
+            kestrel.ListenAnyIP(settings.Port);
+        });
     }
 
     await using var app = builder.Build();

@@ -8,11 +8,16 @@ internal static class Words
         Rendezvous: where cameras and viewers find each other. Pictures do not pass through it.
 
           --port N               TCP port, 0 for any free one (8080)
-          --https true           HTTPS by a certificate of this machine's own, see /trust
+          --https                HTTPS by a certificate of this machine's own, see /trust
+          --token-key FILE       cameras and viewers need tokens signed with this key, which is made if it is missing
+          --open                 nobody needs one: whoever reaches the port may broadcast and watch (so it is without --token-key)
           --redis HOST:PORT      share the rooms with other instances through this Redis
           --allow-host A,B       host names by which this server goes, besides its own names and addresses; * for any
           --allow-origin A,B     other origins whose pages may connect
           --max-connections N    at once (5000)
+
+        rendezvous token --token-key FILE [--stream NAME] [--for 30m|12h|7d] [--server URL]
+          prints a token for the camera of a stream (default), and a link for its viewers, for that long (1h)
 
         The same by environment: P2PCAM_PORT, P2PCAM_REDIS, ...
         """;
@@ -30,7 +35,11 @@ internal static class Words
             Viewers    {web}://{host}:{port}/s/STREAM in a browser, or a program by the same addresses as cameras
             Health     {web}://localhost:{port}/healthz{(lan?.AuthorityFingerprint is { } fingerprint ? $"\nTrust      programs: --pin-sha256 {fingerprint.Replace(":", "", StringComparison.Ordinal)}; browsers: {web}://{host}:{port}/trust" : "")}
 
-            Whoever reaches this port may broadcast and watch. Ctrl+C ends it.
+            Ctrl+C ends it.
             """);
+        if (settings.IsOpen)
+        {
+            Console.WriteLine("\nWARNING: whoever reaches this port may broadcast and watch. --token-key FILE lets in only who has a token.");
+        }
     }
 }

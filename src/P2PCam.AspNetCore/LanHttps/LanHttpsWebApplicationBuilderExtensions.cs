@@ -17,10 +17,6 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>HTTPS on a local network without a ritual.</summary>
 public static class LanHttpsWebApplicationBuilderExtensions
 {
-    private static readonly TimeSpan SlowRequest = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(60);
-    private const int MaxConnections = 2000;
-
     /// <summary>
     /// Listens on one port, on all addresses, for HTTPS; plain HTTP on that port is sent on to HTTPS. The certificate comes from an authority
     /// of this user and machine, made at first start, which can vouch for private names and addresses only; see docs/lan-https.md.
@@ -59,11 +55,7 @@ public static class LanHttpsWebApplicationBuilderExtensions
 
     private static void Listen(KestrelServerOptions kestrel, LanHttpsOptions options)
     {
-        // A viewer's whole traffic here is a page and a WebSocket: who is slower than this is not watching.
-        kestrel.Limits.RequestHeadersTimeout = SlowRequest;
-        kestrel.Limits.KeepAliveTimeout = IdleConnection;
-        kestrel.Limits.MaxConcurrentConnections ??= MaxConnections;
-        kestrel.AddServerHeader = false;
+        kestrel.UseP2PCamLimits();
         kestrel.ListenAnyIP(options.Port, listen => listen.UseTlsOrPlain(CreateTls(kestrel), kestrel.ApplicationServices.GetRequiredService<TimeProvider>()));
     }
 
@@ -73,7 +65,7 @@ public static class LanHttpsWebApplicationBuilderExtensions
         _ = certificate.Current; // whatever is wrong with it shows at start, not at the first visit
         return new TlsHandshakeCallbackOptions
         {
-            HandshakeTimeout = SlowRequest,
+            HandshakeTimeout = P2PCamKestrelServerOptionsExtensions.SlowRequest,
             OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
                 ServerCertificateContext = certificate.Current,

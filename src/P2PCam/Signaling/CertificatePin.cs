@@ -14,6 +14,7 @@ internal sealed class CertificatePin
     private readonly string _fingerprint;
     private readonly Uri _authorityAddress;
     private X509Certificate2? _authority;
+    private string? _refused;
 
     /// <param name="fingerprint">SHA-256 as hex, with or without colons.</param>
     /// <param name="endpoint">The signaling endpoint; the authority is beside it.</param>
@@ -29,22 +30,31 @@ internal sealed class CertificatePin
     }
 
     /// <summary>Dials; if that fails and the authority is not known yet, fetches it and dials once more.</summary>
+    /// <exception cref="HttpRequestException">The server's certificate was refused; the message says which it is.</exception>
     public async Task<T> TryAsync<T>(Func<Task<T>> dial, CancellationToken cancellationToken)
     {
+        _refused = null;
         try
         {
+            try
+            {
+                return await dial();
+            }
+            catch (Exception e) when (e is not OperationCanceledException && _authority is null)
+            {
+                _authority = await FetchAuthorityAsync(cancellationToken);
+                if (_authority is null)
+                {
+                    throw;
+                }
+            }
+
             return await dial();
         }
-        catch (Exception e) when (e is not OperationCanceledException && _authority is null)
+        catch (Exception e) when (e is not OperationCanceledException && _refused is { } sha256)
         {
-            _authority = await FetchAuthorityAsync(cancellationToken);
-            if (_authority is null)
-            {
-                throw;
-            }
+            throw new HttpRequestException($"the server's certificate is not the pinned one, nor one for this host by the pinned authority. Its own SHA-256 is {sha256}.", e);
         }
-
-        return await dial();
     }
 
     /// <summary>Accepts the pinned certificate, or one for this host that chains up to the pinned authority; nothing else.</summary>
@@ -55,6 +65,13 @@ internal sealed class CertificatePin
             return false;
         }
 
+        var isRight = IsRight(leaf, chain, errors);
+        _refused = isRight ? null : leaf.GetCertHashString(HashAlgorithmName.SHA256);
+        return isRight;
+    }
+
+    private bool IsRight(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors)
+    {
         if (IsPinned(leaf))
         {
             return true;

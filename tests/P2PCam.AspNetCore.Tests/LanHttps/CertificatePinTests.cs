@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace P2PCam.AspNetCore.Tests.LanHttps;
+
+/// <summary>What a program that trusts one fingerprint connects to, and what it does not.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "xunit calls DisposeAsync of IAsyncLifetime.")]
+public sealed class CertificatePinTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private WebApplication _app = null!;
+
+    private LanHttpsInfo Info => _app.Services.GetRequiredService<LanHttpsInfo>();
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<InMemorySignaling>();
+        builder.UseP2PCamLanHttps(port: 0, options => options.DataDirectory = _folder.Path);
+        _app = builder.Build();
+        _app.MapP2PCam();
+        await _app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task PinOfTheAuthority_Connects() => Assert.Null(await ConnectAsync(Info.Port, Info.AuthorityFingerprint!));
+
+    [Fact]
+    public async Task PinOfTheCertificateItself_Connects() => Assert.Null(await ConnectAsync(Info.Port, await ReadLeafAsync(Info.Port)));
+
+    [Fact]
+    public async Task AnotherPin_IsRefused_AndTheErrorSaysWhichCertificateIsThere()
+    {
+        var error = await ConnectAsync(Info.Port, new string('a', 64));
+        Assert.Equal("P2P2002", error?.Code);
+        Assert.Contains($"is not the pinned one, nor one for this host by the pinned authority. Its own SHA-256 is {await ReadLeafAsync(Info.Port)}.", error!.Message);
+    }
+
+    [Fact]
+    public async Task AnotherServer_ThatServesTheRightAuthority_IsRefused()
+    {
+        var asked = 0;
+        await using var other = await StartOtherAsync(context =>
+        {
+            Interlocked.Increment(ref asked);
+            return context.Response.Body.WriteAsync(Info.Anchor!.Certificate).AsTask();
+        });
+        var error = await ConnectAsync(PortOf(other), Info.AuthorityFingerprint!);
+        Assert.Equal(("P2P2002", 1), (error?.Code, asked));
+        Assert.Contains(await ReadLeafAsync(PortOf(other)), error!.Message);
+    }
+
+    [Fact]
+    public async Task AuthorityWithoutEnd_IsNotReadToItsEnd()
+    {
+        var written = 0L;
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var other = await StartOtherAsync(async context =>
+        {
+            try
+            {
+                for (var chunk = new byte[64 * 1024]; ; written += chunk.Length)
+                {
+                    await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
+                }
+            }
+            finally
+            {
+                gone.TrySetResult();
+            }
+        });
+        Assert.Equal("P2P2002", (await ConnectAsync(PortOf(other), Info.AuthorityFingerprint!))?.Code);
+        await gone.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.InRange(written, 0, 64 * 1024 * 1024); // what the kernel's buffers take besides
+    }
+
+    [Fact]
+    public async Task AuthorityThatNeverComes_IsWaitedForNoLongerThanConnectingMayTake()
+    {
+        await using var other = await StartOtherAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        var error = await ConnectAsync(PortOf(other), Info.AuthorityFingerprint!, TimeSpan.FromSeconds(2));
+        Assert.Equal("P2P2002", error?.Code);
+        Assert.Contains("no answer within 2 s", error!.Message);
+    }
+
+    private static int PortOf(WebApplication app) => new Uri(app.Urls.First()).Port;
+
+    /// <summary>Null if it connected.</summary>
+    private static async Task<SignalingException?> ConnectAsync(int port, string pin, TimeSpan? limit = null)
+    {
+        await using var transport = new WebSocketSignalingTransport(new Uri($"wss://localhost:{port}/signal"), options =>
+            (options.ServerCertificateSha256, options.ConnectTimeout) = (pin, limit ?? TimeSpan.FromMinutes(1)));
+        return await Record.ExceptionAsync(() => transport.ConnectAsync(new SignalingJoin("default", SignalingRole.Viewer))) is { } error ? Assert.IsType<SignalingException>(error) : null;
+    }
+
+    private static async Task<string> ReadLeafAsync(int port)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync("localhost");
+        return Convert.ToHexString(SHA256.HashData(tls.RemoteCertificate!.GetRawCertData()));
+    }
+
+    /// <summary>A server with a certificate of nobody, and with any answer where the authority is fetched from.</summary>
+    private static async Task<WebApplication> StartOtherAsync(RequestDelegate authority)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
+        builder.Services.AddSingleton<InMemorySignaling>();
+        var app = builder.Build();
+        app.Map("/trust/p2pcam-ca.crt", authority).WithOrder(-1); // ahead of the one of MapP2PCam
+        app.MapP2PCam();
+        await app.StartAsync();
+        return app;
+    }
+}
