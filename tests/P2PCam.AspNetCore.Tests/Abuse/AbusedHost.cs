@@ -98,7 +98,7 @@ public sealed class AbusedHost : IAsyncLifetime
         _connections = _watcher.GetStatistics().Connections;
         Assert.True(
             (_watcher.State, _connections) == (ViewerState.Live, kept),
-            FormattableString.Invariant($"At {_clock.Elapsed.TotalSeconds:0.00} s, {elapsed:0.0} s after the attack began, the watcher is {_watcher.State} by connection {_connections}, not {kept}: {string.Join(", ", _course)}."));
+            FormattableString.Invariant($"At {_clock.Elapsed.TotalSeconds:0.00} s, {elapsed:0.0} s after the attack began, the watcher is {_watcher.State} by connection {_connections}, not {kept}: {string.Join(", ", _course)}. It got {received} of {sent} frames. {_watcher.GetStatistics()}"));
 
         var growth = long.MaxValue;
         await WhenAsync(() => (growth = GC.GetTotalMemory(forceFullCollection: true) - heap) < TolerableGrowth, $"the heap to shrink to what it was; it grew by {growth:N0} bytes");

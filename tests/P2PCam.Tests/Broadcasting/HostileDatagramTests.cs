@@ -3,6 +3,11 @@ using System.Net.Sockets;
 
 namespace P2PCam.Tests.Broadcasting;
 
+/// <summary>Alone: the heap that is measured is that of the whole process, and other tests fill it.</summary>
+[CollectionDefinition("heap", DisableParallelization = true)]
+public sealed class HeapGroup;
+
+[Collection("heap")]
 public class HostileDatagramTests
 {
     private readonly InMemorySignaling _signaling = new();
