@@ -53,7 +53,7 @@ public static class P2PCamEndpointRouteBuilderExtensions
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
         var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, ActivatorUtilities.CreateInstance<Admission>(services, options));
         MapSignaling(endpoints, group, gate, gateway, options);
-        SignalingHubEndpoint.Map(group, gate, gateway);
+        SignalingHubEndpoint.Map(group, gate, gateway, options);
         return group;
     }
 

@@ -86,17 +86,17 @@ public sealed class RendezvousProgramTests : IDisposable
         Assert.Contains(about[..6], Assert.Single(program.Output.All), StringComparison.Ordinal);
     }
 
-    private static ChildProcess Start(params string[] arguments)
+    internal static ChildProcess Start(params string[] arguments)
     {
         var file = Path.Combine(Repository.Root, "samples", "Rendezvous", "bin", Configuration, "net10.0", "Rendezvous.dll");
         Assert.True(File.Exists(file), $"The sample is not built: {file}");
         return ChildProcess.Start("dotnet", [file, .. arguments]);
     }
 
-    private static async Task<int> ReadPortAsync(ChildProcess server)
+    internal static async Task<int> ReadPortAsync(ChildProcess server)
     {
         var line = await server.WaitForLineAsync(line => line.StartsWith("Rendezvous is ready on port ", StringComparison.Ordinal), Limit);
-        return int.Parse(line.Split(' ')[5].TrimEnd('.'), CultureInfo.InvariantCulture);
+        return int.Parse(line.Split(' ')[5].TrimEnd('.', ','), CultureInfo.InvariantCulture);
     }
 
     private static async Task<Participant> JoinAsync(int port, SignalingRole role, string? token)

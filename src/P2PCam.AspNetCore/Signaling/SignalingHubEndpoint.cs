@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using P2PCam.AspNetCore.Security;
 
 namespace P2PCam.AspNetCore.Signaling;
@@ -13,11 +14,14 @@ namespace P2PCam.AspNetCore.Signaling;
 internal static class SignalingHubEndpoint
 {
     private const int Envelope = 256;
+    private static readonly TimeSpan ClientPing = TimeSpan.FromSeconds(15);
 
-    public static void Map(IEndpointRouteBuilder group, HostGate hosts, SignalingGateway gateway)
+    public static void Map(IEndpointRouteBuilder group, HostGate hosts, SignalingGateway gateway, P2PCamEndpointOptions options)
     {
         var services = group.ServiceProvider;
-        var hub = new HubRoutes(group, services.GetService<HubLifetimeManager<SignalingHub>>() is null ? CreateServices(services) : services)
+        services = services.GetService<HubLifetimeManager<SignalingHub>>() is null ? CreateServices(services) : services;
+        SetTimes(services.GetRequiredService<IOptions<HubOptions<SignalingHub>>>().Value, options);
+        var hub = new HubRoutes(group, services)
             .MapHub<SignalingHub>("/hub", Configure);
         hub.WithMetadata(gateway).WithDisplayName("P2PCam signaling hub");
         hub.Add(endpoint => endpoint.RequestDelegate = hosts.Guard(gateway.Guard(endpoint.RequestDelegate!)));
@@ -31,10 +35,16 @@ internal static class SignalingHubEndpoint
         {
             options.MaximumReceiveMessageSize = SignalingLimits.MaxMessageBytes + Envelope;
             options.MaximumParallelInvocationsPerClient = 1; // the order of messages
-            options.HandshakeTimeout = TimeSpan.FromSeconds(10);
-            options.KeepAliveInterval = TimeSpan.FromSeconds(15);
-            options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
         });
+
+    // SignalR's clients ping every 15 s and give up after 30 s of silence, whatever the server would like: hence the bounds.
+    private static void SetTimes(HubOptions hub, P2PCamEndpointOptions options)
+    {
+        var silence = options.KeepAliveInterval + options.KeepAliveTimeout;
+        hub.HandshakeTimeout = options.HelloTimeout;
+        hub.KeepAliveInterval = options.KeepAliveInterval < ClientPing ? options.KeepAliveInterval : ClientPing;
+        hub.ClientTimeoutInterval = silence > 2 * ClientPing ? silence : 2 * ClientPing;
+    }
 
     // Other transports than WebSockets would come and go with each request: nothing to hold a place by.
     private static void Configure(HttpConnectionDispatcherOptions options)
