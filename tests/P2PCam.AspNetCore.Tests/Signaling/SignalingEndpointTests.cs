@@ -121,7 +121,7 @@ public class SignalingEndpointTests
         await viewer.SendAsync(message);
         Assert.StartsWith($$"""{"type":"error","code":"{{code}}",""", await viewer.ReadAsync());
         await viewer.SendAsync("""{"type":"offer","sdp":"v=0"}""");
-        Assert.Equal("""{"type":"camera","state":"Offline"}""", await viewer.ReadAsync());
+        Assert.Equal("""{"type":"camera","state":"Offline","unheard":true}""", await viewer.ReadAsync());
     }
 
     [Fact]
