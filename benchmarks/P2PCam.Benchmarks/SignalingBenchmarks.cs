@@ -22,7 +22,7 @@ public class SignalingBenchmarks
     private IAsyncEnumerator<SignalingMessage> _messages = null!;
     private Task _answering = Task.CompletedTask;
 
-    [Params("in-memory", "websocket")]
+    [Params("in-memory", "websocket", "signalr")]
     public string Transport { get; set; } = "";
 
     [GlobalSetup]
@@ -69,6 +69,7 @@ public class SignalingBenchmarks
     {
         "in-memory" => _rooms.CreateTransport(),
         "websocket" => new WebSocketSignalingTransport(new Uri($"ws://127.0.0.1:{await StartServerAsync()}/signal")),
+        "signalr" => new SignalRSignalingTransport(new Uri($"http://127.0.0.1:{await StartServerAsync()}/hub")),
         _ => throw new InvalidOperationException($"There is no transport {Transport}."),
     };
 
