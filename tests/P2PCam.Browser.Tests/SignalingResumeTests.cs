@@ -23,7 +23,13 @@ public sealed class SignalingResumeTests : IDisposable
           say(...messages) { for (const message of messages) this.onmessage?.({ data: JSON.stringify(message) }); }
           break() { this.readyState = 3; this.onclose?.(); }
         };
-        const until = async condition => { while (!condition()) await new Promise(done => setTimeout(done, 5)); };
+        const limit = performance.now() + 60000;
+        const until = async condition => {
+          while (!condition()) {
+            if (performance.now() > limit) throw new Error(`Waited in vain for ${condition}.`);
+            await new Promise(done => setTimeout(done, 5));
+          }
+        };
         const has = (socket, type) => socket?.sent.some(message => message.type === type);
         const counted = socket => socket.sent.filter(message => message.type !== 'hello' && message.type !== 'ack');
         const welcome = { type: 'welcome', peerId: 'a', version: 1, resume: 'secret', resumeSeconds: 30, received: 0 };
@@ -140,9 +146,9 @@ public sealed class SignalingResumeTests : IDisposable
         // The camera came between the hello and the offer: it answers the first offer.
         Assert.Equal("1 connecting", await PlayAsync("sockets[0].say(welcome, offline, live); return `${connections.length} ${viewer.state}`;"));
 
-        // It came after the offer, which was answered with an Offline of its own.
+        // It came after the offer, which the host answered with an Offline of its own.
         Assert.Equal("2 1", await PlayAsync("""
-            sockets[0].say(welcome, offline, offline, live);
+            sockets[0].say(welcome, offline, { ...offline, unheard: true }, live);
             await until(() => sockets[0].sent.filter(message => message.type === 'offer').length === 2);
             return `${connections.length} ${sockets.length}`;
             """));
