@@ -60,6 +60,7 @@ public class MetricsTests
             leaving.SetResult();
         };
         await rig.Broadcaster.StartAsync();
+        await UntilAsync(() => rig.Broadcaster.Statistics.FramesDropped > 0); // nobody watches yet
         await using (var viewer = await rig.WatchAsync())
         {
             for (var i = 0; i < 5; i++)
@@ -206,4 +207,13 @@ public class MetricsTests
 
     private static long Sum(MetricCollector<long> collector, string tag, string value) =>
         collector.GetMeasurementSnapshot().Where(measurement => (string?)measurement.Tags.GetValueOrDefault(tag) == value).Sum(measurement => measurement.Value);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!condition())
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
 }
