@@ -114,12 +114,20 @@ public class FrameScalerTests
         using var frame = Pixels.RandomFrame(320, 180, PixelFormat.I420);
         var scaler = new FrameScaler(320, 180, 200, 100);
         scaler.Scale(frame).Dispose();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++)
+
+        // The pool of buffers is the whole process's: other tests may empty it in one round, hardly in each.
+        var least = long.MaxValue;
+        for (var round = 0; round < 10; round++)
         {
-            scaler.Scale(frame).Dispose();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 50; i++)
+            {
+                scaler.Scale(frame).Dispose();
+            }
+
+            least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / 50);
         }
 
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 50, 1, 200);
+        Assert.InRange(least, 1, 200);
     }
 }
