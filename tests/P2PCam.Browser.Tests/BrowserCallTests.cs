@@ -100,7 +100,7 @@ public sealed class BrowserCallTests : IAsyncLifetime
         await bob.WaitForMovingPictureAsync("remote", picture => picture.IsOrange);
     }
 
-    [NetworkFact("chromium", Skip = "A known defect: after both sides negotiate at the same moment, the picture of one of them may stand still. See docs/samples.md.")]
+    [NetworkFact("chromium")]
     public async Task BothChangeWhatTheySendAtTheSameMoment_TheCallSurvives()
     {
         await using var server = await StartServerAsync();

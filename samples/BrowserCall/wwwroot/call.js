@@ -60,6 +60,11 @@ export class Call extends EventTarget {
     this.#peer?.replace(kind, track, this.#devices.stream);
   }
 
+  /** The connection is of no use: makes another. The other side takes it for a page that begins anew. */
+  renew() {
+    if (this.#peer) this.#open(this.#peer.polite).start(this.#devices.stream);
+  }
+
   /** Connect now rather than when the pause is over. */
   hurry() {
     this.#signaling?.hurry();
@@ -102,7 +107,7 @@ export class Call extends EventTarget {
     let peer = this.#peer;
     const known = peer?.connection.remoteDescription;
     if (!peer || peer.epoch !== this.#epoch || (known && sessionOf(known.sdp) !== sessionOf(message.sdp))) {
-      peer = this.#open(true);
+      peer = this.#open(peer?.epoch === this.#epoch ? peer.polite : true);
       peer.share(this.#devices.stream);
     }
     peer.hear(message);
@@ -141,6 +146,7 @@ export class Call extends EventTarget {
       onmedia: () => peer === this.#peer && this.dispatchEvent(new Event('media')),
     });
     peer.epoch = epoch;
+    peer.polite = polite;
     this.#peer = peer;
     this.#peerHasLeft = false;
     this.#setState('connecting', '');

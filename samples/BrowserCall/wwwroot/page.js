@@ -66,6 +66,26 @@ function showMedia() {
   root.dataset.remoteCamera = call.peer && !call.peer.receives('video') ? 'off' : 'on';
 }
 
+// Chromium (seen in 156) may decode pictures for good and show none, after both sides negotiated at once. Only another connection helps.
+const LOOK_EVERY = 1000;
+const UNSEEN_LIMIT = 3; // looks in a row
+let unseen = 0;
+let last = null;
+setInterval(async () => {
+  const peer = call.peer;
+  if (!peer || call.state !== 'live' || document.visibilityState !== 'visible') {
+    last = null;
+    return;
+  }
+  const now = { peer, decoded: await peer.countDecoded(), shown: remote.getVideoPlaybackQuality().totalVideoFrames };
+  unseen = last?.peer === peer && now.decoded > last.decoded && now.shown === last.shown ? unseen + 1 : 0;
+  last = now;
+  if (unseen < UNSEEN_LIMIT || peer !== call.peer) return;
+  unseen = 0;
+  console.warn('Pictures come and are not shown: connecting anew.');
+  call.renew();
+}, LOOK_EVERY);
+
 // --- devices
 
 async function ask() {

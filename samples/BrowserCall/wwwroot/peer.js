@@ -48,6 +48,12 @@ export class Peer {
       transceiver.receiver.track.kind === kind && /recv/.test(transceiver.currentDirection ?? '') && !transceiver.receiver.track.muted);
   }
 
+  /** How many pictures were decoded so far, shown or not. */
+  async countDecoded() {
+    const reports = [...(await this.connection.getStats()).values()];
+    return reports.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video')?.framesDecoded ?? 0;
+  }
+
   /** Begins a call: asks for both kinds, whatever can be sent from here. */
   start(stream) {
     this.share(stream);
