@@ -189,12 +189,11 @@ public sealed class AbuseTests(AbusedHost host, ITestOutputHelper output)
     public async Task ForgedExpiredAndBorrowedTokens_AreRefusedByTheirCodes()
     {
         var stranger = new P2PCamTokens([P2PCamTokens.CreateKey()]);
-        var past = new P2PCamTokens([P2PCamTokens.CreateKey()], new ManualTime(DateTimeOffset.UtcNow.AddDays(-1)));
         var hour = TimeSpan.FromHours(1);
         var tokens = new Dictionary<string, string>
         {
             [stranger.Create("default", SignalingRole.Viewer, hour)] = "P2P3106",
-            [past.Create("default", SignalingRole.Viewer, hour)] = "P2P3106",
+            [host.TokensOfYesterday.Create("default", SignalingRole.Viewer, hour)] = "P2P3105",
             ["p2pcam_" + new string('A', 10_000)] = "P2P3106",
             [host.Tokens.Create("garden", SignalingRole.Viewer, hour)] = "P2P3107",
             [host.Tokens.Create("default", SignalingRole.Broadcaster, hour)] = "P2P3108",

@@ -18,6 +18,7 @@ public sealed class AbusedHost : IAsyncLifetime
     private const long TolerableGrowth = 32 * 1024 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private readonly TemporaryFolder _folder = new();
+    private readonly byte[] _key = P2PCamTokens.CreateKey();
     private WebApplication _app = null!;
     private IViewer _watcher = null!;
     private readonly ConcurrentQueue<string> _course = new();
@@ -38,7 +39,7 @@ public sealed class AbusedHost : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.UseP2PCamLanHttps(port: 0, options => (options.DataDirectory, options.AllowHttp) = (_folder.Path, true));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(3));
-        builder.Services.AddP2PCamTokens();
+        builder.Services.AddP2PCamTokens(options => options.Keys.Add(_key));
         builder.Services.AddP2PBroadcaster(configure: options =>
         {
             options.MediaPort = 0;
@@ -64,6 +65,9 @@ public sealed class AbusedHost : IAsyncLifetime
         await _app.DisposeAsync();
         _folder.Dispose();
     }
+
+    /// <summary>What this host signed, a day ago.</summary>
+    internal P2PCamTokens TokensOfYesterday => new([_key], new ManualTime(DateTimeOffset.UtcNow.AddDays(-1)));
 
     internal string ViewerToken() => Tokens.Create("default", SignalingRole.Viewer, TimeSpan.FromMinutes(10));
 
