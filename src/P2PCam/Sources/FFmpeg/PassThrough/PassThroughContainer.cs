@@ -26,6 +26,6 @@ internal sealed partial record PassThroughContainer(string Name, IReadOnlyList<s
     /// <summary>Whether FFmpeg found frames that show in another order than they decode, without times for it: a raw stream with B-frames.</summary>
     public static bool IsOutOfOrderBy(string words) => words.Contains("Packet is missing PTS", StringComparison.Ordinal);
 
-    [GeneratedRegex("Video codec '?([\\w.-]+)'?.* not compatible with FLV", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("codec '?([\\w.-]+)'?.* not (?:compatible with FLV|supported in the official FLV)", RegexOptions.IgnoreCase)]
     private static partial Regex NotForFlv();
 }
