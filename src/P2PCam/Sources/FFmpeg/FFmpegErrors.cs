@@ -70,6 +70,16 @@ internal static partial class FFmpegErrors
         $"{input.Name} has sent no key frame (IDR) within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s, and viewers can begin "
         + "with nothing else. Set its key frame interval (\"I frame interval\", \"GOP\") to 1 or 2 s, or raise DataTimeout.");
 
+    public static VideoSourceException EncoderFailed(string encoder, string problem, string words) => new(
+        "P2P1014",
+        $"FFmpeg's encoder {encoder} {problem}. It is started anew; if it never works, choose others by Encoders. "
+        + (words.Length > 0 ? $"FFmpeg says: {words}" : "FFmpeg said nothing"));
+
+    public static VideoSourceException NoEncoder(IEnumerable<string> tried) => new(
+        "P2P1015",
+        $"None of FFmpeg's H.264 encoders works here (tried: {string.Join(", ", tried)}), and VP8 in its place is not allowed. Install an FFmpeg with libx264, "
+        + "or set FallBackToVp8.");
+
     private static string NotFoundAdvice(FFmpegInputKind kind) => kind switch
     {
         FFmpegInputKind.Camera => "Check that the camera is plugged in; Camera.ListAsync() lists the devices.",

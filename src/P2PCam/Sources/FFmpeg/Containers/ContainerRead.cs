@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace P2PCam.Sources.FFmpeg.Containers;
 
 internal enum ContainerStatus
@@ -34,5 +36,8 @@ internal readonly record struct ContainerRead(ContainerStatus Status, ContainerF
 internal readonly record struct ContainerFrame(
     VideoCodec Codec, bool IsKeyFrame, TimeSpan Time, bool MayBeReordered, byte[] Rented, int Length)
 {
+    /// <summary>Gives the memory back, unless <see cref="WithTimestamp"/> has handed it on.</summary>
+    public void Release() => ArrayPool<byte>.Shared.Return(Rented);
+
     public EncodedFrame WithTimestamp(TimeSpan timestamp) => EncodedFrame.TakeOver(Rented, Length, Codec, IsKeyFrame, timestamp);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using P2PCam.Sources.FFmpeg.Containers;
 
 namespace P2PCam.Sources.FFmpeg.PassThrough;
@@ -111,7 +110,7 @@ internal sealed class PassThroughReader(
     {
         while (_waiting.TryDequeue(out var frame))
         {
-            ArrayPool<byte>.Shared.Return(frame.Rented);
+            frame.Release();
         }
 
         return false;
