@@ -96,6 +96,8 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
             {
                 yield return frame;
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
         finally
         {
@@ -199,7 +201,7 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
                 _working!.RemoveAt(0);
             }
 
-            frames.TryComplete(e);
+            frames.TryComplete(stop.IsCancellationRequested ? null : e);
         }
     }
 

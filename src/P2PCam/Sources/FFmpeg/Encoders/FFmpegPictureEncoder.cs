@@ -142,7 +142,7 @@ internal sealed class FFmpegPictureEncoder(
             {
                 await output.WriteAsync(frame);
             }
-            catch (ChannelClosedException)
+            catch (Exception e) when (e is ChannelClosedException or OperationCanceledException)
             {
                 // Nobody reads any more; what is left is read to its end, so that nothing waits for room in the pipe.
                 frame.Dispose();
