@@ -21,7 +21,7 @@ internal sealed class PeerSession : IDisposable
     private readonly IceAgent _ice;
     private readonly DtlsEndpoint _dtls;
     private readonly VideoSenderOptions? _sending;
-    private readonly VideoReceiver? _receiver;
+    private readonly IncomingVideo? _receiver;
     private readonly FeedbackReader _feedback;
     private readonly Queue<PeerSessionEvent> _events = new();
     private readonly EarlyPackets _early = new();
@@ -34,14 +34,15 @@ internal sealed class PeerSession : IDisposable
     private long _rejected;
     private bool _goodbyePending;
     private bool _keyFrameAsked;
+    private int _codecsMissed;
     private bool _pathFound;
     private State _state = State.Connecting;
 
     internal PeerSession(
-        PeerSessionOptions options, IceAgent ice, DtlsEndpoint dtls, VideoSenderOptions? sending, VideoReceiverOptions? receiving, TimeSpan now)
+        PeerSessionOptions options, IceAgent ice, DtlsEndpoint dtls, VideoSenderOptions? sending, IncomingVideoOptions? receiving, TimeSpan now)
     {
         (_options, _ice, _dtls, _sending) = (options, ice, dtls, sending);
-        _receiver = receiving is null ? null : new VideoReceiver(receiving);
+        _receiver = receiving is null ? null : new IncomingVideo(receiving);
         _feedback = new FeedbackReader(sending?.Ssrc ?? 0);
         _connectDeadline = now + options.ConnectTimeout;
     }
@@ -59,6 +60,9 @@ internal sealed class PeerSession : IDisposable
 
     public bool IsConnected => _state == State.Connected;
 
+    /// <summary>What the peer may be sent, the preferred first; empty where nothing is sent.</summary>
+    public IReadOnlyList<RtpVideoCodec> SendCodecs => _sending is null ? [] : [.. _sending.Formats.Select(format => format.Codec)];
+
     /// <summary>When <see cref="HandleTimeout"/> wants to be called; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public TimeSpan NextTimeout
     {
@@ -75,7 +79,7 @@ internal sealed class PeerSession : IDisposable
         }
     }
 
-    /// <summary>Makes a session from a viewer's offer; on failure <paramref name="error"/> says in words what the offer lacks.</summary>
+    /// <summary>Makes a session from a viewer's offer, or from a publisher's when the direction is to receive; on failure <paramref name="error"/> says in words what the offer lacks.</summary>
     public static bool TryAnswer(PeerSessionOptions options, string offer, TimeSpan now, out PeerSession session, out string answer, out string error) =>
         PeerSessionNegotiation.TryAnswer(options, offer, now, out session, out answer, out error);
 
@@ -133,6 +137,18 @@ internal sealed class PeerSession : IDisposable
     {
         if (_sender is null || _state != State.Connected)
         {
+            return;
+        }
+
+        if (!_sender.CanSend(frame.Codec))
+        {
+            var bit = 1 << (int)frame.Codec;
+            if ((_codecsMissed & bit) == 0)
+            {
+                _codecsMissed |= bit;
+                _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.CodecMissing, Detail: RtpVideoCodecNames.Of(frame.Codec)));
+            }
+
             return;
         }
 
