@@ -115,6 +115,10 @@ public sealed class EncodedFrame : IDisposable
             _payloadCount = received.PayloadCount,
         };
 
+    /// <summary>Takes over an array of the shared pool, whose first bytes are the frame.</summary>
+    internal static EncodedFrame TakeOver(byte[] rented, int length, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp) =>
+        new(codec, isKeyFrame, timestamp, rented.AsMemory(0, length), rented, null);
+
     private void Release()
     {
         if (_rented is not null)

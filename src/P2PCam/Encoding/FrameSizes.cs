@@ -1,3 +1,4 @@
+using P2PCam.VideoEncoding.H264;
 using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.VideoEncoding;
@@ -11,6 +12,10 @@ internal static class FrameSizes
         if (codec == VideoCodec.Vp8 && Vp8FrameTag.TryParse(keyFrame, out var tag))
         {
             (width, height) = (tag.Width, tag.Height);
+        }
+        else if (codec == VideoCodec.H264 && SequenceParameterSet.FindIn(keyFrame) is { } set)
+        {
+            (width, height) = (set.Width, set.Height);
         }
 
         return width > 0 && height > 0;

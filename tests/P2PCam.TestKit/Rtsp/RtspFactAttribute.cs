@@ -1,3 +1,4 @@
+using P2PCam.TestKit.Networks;
 using P2PCam.TestKit.Processes;
 using Xunit;
 
@@ -9,10 +10,17 @@ public sealed class RtspFactAttribute : FactAttribute
 {
     private static readonly Lazy<string?> Missing = new(Probe);
 
-    public RtspFactAttribute()
+    /// <param name="tools">Programs besides FFmpeg, comma-separated.</param>
+    /// <param name="withNetwork">Whether the test makes network namespaces.</param>
+    public RtspFactAttribute(string tools = "ffmpeg", bool withNetwork = false)
     {
-        Skip = ToolProbe.MissingReason("ffmpeg") ?? Missing.Value;
+        (Tools, WithNetwork) = (tools, withNetwork);
+        Skip = (withNetwork ? NetworkProbe.Reason : null) ?? ToolProbe.MissingReason($"ffmpeg,{tools}") ?? Missing.Value;
     }
+
+    public string Tools { get; }
+
+    public bool WithNetwork { get; }
 
     private static string? Probe()
     {

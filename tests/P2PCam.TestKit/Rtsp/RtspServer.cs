@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PCam.TestKit.Networks;
 using P2PCam.TestKit.Processes;
 
 namespace P2PCam.TestKit.Rtsp;
@@ -22,11 +23,16 @@ public sealed class RtspServer : IAsyncDisposable
 
     /// <param name="port">0 for a free one.</param>
     /// <param name="login">User and password that it asks for.</param>
-    public static async Task<RtspServer> StartAsync(int port = 0, (string User, string Password)? login = null)
+    /// <param name="file">An MP4 of H.264 to show, from its start for each client; a moving ball if null.</param>
+    /// <param name="space">The computer of the test bed that it runs on, reached there by its loopback address; this one if null.</param>
+    public static async Task<RtspServer> StartAsync(
+        int port = 0, (string User, string Password)? login = null, string? file = null, NetworkNamespace? space = null)
     {
-        string[] words = login is { } secret ? [secret.User, secret.Password] : [];
+        string[] secret = login is { } words ? ["--login", words.User, words.Password] : [];
+        string[] picture = file is null ? [] : ["--file", file];
         var script = Path.Combine(Repository.Root, "tests", "P2PCam.TestKit", "Rtsp", "rtsp_server.py");
-        var process = ChildProcess.Start(Python, ["-u", script, port.ToString(CultureInfo.InvariantCulture), .. words], name: "rtsp");
+        string[] arguments = ["-u", script, .. secret, .. picture, port.ToString(CultureInfo.InvariantCulture)];
+        var process = space is null ? ChildProcess.Start(Python, arguments, name: "rtsp") : space.StartProcess(Python, arguments);
         try
         {
             var line = await process.WaitForLineAsync(each => each.StartsWith("port ", StringComparison.Ordinal), Limit);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using P2PCam.Sources.FFmpeg.H264;
 using P2PCam.TestKit;
+using P2PCam.VideoEncoding.H264;
 
 namespace P2PCam.Tests.Sources.FFmpegEncoded;
 
@@ -224,8 +225,7 @@ public sealed class FFmpegEncodedSourceTests : IDisposable
 
     private static string SizeOf(SeenFrame key)
     {
-        var start = key.Data.AsSpan().IndexOf<byte>([0, 0, 0, 1, 0x67]);
-        var set = SequenceParameterSet.Parse(key.Data.AsSpan(start + 4))!;
+        var set = SequenceParameterSet.FindIn(key.Data)!;
         return $"{set.Width}x{set.Height}";
     }
 

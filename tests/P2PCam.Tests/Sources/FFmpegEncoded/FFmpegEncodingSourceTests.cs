@@ -6,6 +6,7 @@ using P2PCam.Sources.FFmpeg.Encoders;
 using P2PCam.Sources.FFmpeg.H264;
 using P2PCam.TestKit;
 using P2PCam.TestKit.Processes;
+using P2PCam.VideoEncoding.H264;
 
 namespace P2PCam.Tests.Sources.FFmpegEncoded;
 
@@ -258,8 +259,7 @@ public sealed class FFmpegEncodingSourceTests : IDisposable
 
     private static void Software(FFmpegEncoderOptions options) => options.Encoders.Add("libx264");
 
-    private static SequenceParameterSet ParametersOf(SeenFrame key) =>
-        SequenceParameterSet.Parse(key.Data.AsSpan(key.Data.AsSpan().IndexOf<byte>([0, 0, 0, 1, 0x67]) + 4))!;
+    private static SequenceParameterSet ParametersOf(SeenFrame key) => SequenceParameterSet.FindIn(key.Data)!;
 
     private async Task AssertDecodesAsync(IReadOnlyCollection<SeenFrame> frames)
     {

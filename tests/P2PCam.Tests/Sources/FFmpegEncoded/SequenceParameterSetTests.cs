@@ -1,4 +1,5 @@
 using P2PCam.Sources.FFmpeg.H264;
+using P2PCam.VideoEncoding.H264;
 
 namespace P2PCam.Tests.Sources.FFmpegEncoded;
 
@@ -55,6 +56,14 @@ public class SequenceParameterSetTests
         {
             Assert.Contains(words, obstacle, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void FindIn_AnAccessUnit_IsTheOneInIt()
+    {
+        Assert.Equal(640, SequenceParameterSet.FindIn(MadeUpH264.AnnexB(MadeUpH264.Sei, MadeUpH264.Sps(macroblocksAcross: 40), MadeUpH264.Pps))!.Width);
+        Assert.Null(SequenceParameterSet.FindIn(MadeUpH264.AnnexB(MadeUpH264.Slice(MadeUpH264.P))));
+        Assert.Null(SequenceParameterSet.FindIn([0, 0, 1]));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using P2PCam.Sources.FFmpeg.H264;
+using P2PCam.VideoEncoding.H264;
 
 namespace P2PCam.Sources.FFmpeg.Containers;
 

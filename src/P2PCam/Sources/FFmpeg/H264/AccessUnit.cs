@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using P2PCam.VideoEncoding.H264;
 
 namespace P2PCam.Sources.FFmpeg.H264;
 

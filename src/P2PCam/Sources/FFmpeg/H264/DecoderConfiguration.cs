@@ -1,3 +1,5 @@
+using P2PCam.VideoEncoding.H264;
+
 namespace P2PCam.Sources.FFmpeg.H264;
 
 /// <summary>

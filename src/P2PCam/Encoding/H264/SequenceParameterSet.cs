@@ -1,4 +1,4 @@
-namespace P2PCam.Sources.FFmpeg.H264;
+namespace P2PCam.VideoEncoding.H264;
 
 /// <summary>
 /// What a sequence parameter set says about the pictures, ITU-T H.264 section 7.3.2.1.1 and annex E.
@@ -22,6 +22,8 @@ internal sealed record SequenceParameterSet(
     byte Profile, byte Constraints, byte Level, int ChromaFormat, int BitDepth, bool IsProgressive, int Width, int Height, int? MaxReorderFrames)
 {
     private const int MaxMacroblocks = 1024;
+
+    private static ReadOnlySpan<byte> StartCode => [0, 0, 1];
 
     /// <param name="unit">The NAL unit with its header byte, without a start code.</param>
     public static SequenceParameterSet? Parse(ReadOnlySpan<byte> unit)
@@ -69,6 +71,21 @@ internal sealed record SequenceParameterSet(
 
         var reorder = reader.ReadFlag() ? UsabilityInformation.ReadMaxReorderFrames(ref reader) : null;
         return new SequenceParameterSet(profile, constraints, level, chroma, depth, progressive, width, height, reader.IsExhausted ? null : reorder);
+    }
+
+    /// <summary>The first one of an access unit in Annex B form; null when there is none that can be read.</summary>
+    public static SequenceParameterSet? FindIn(ReadOnlySpan<byte> annexB)
+    {
+        for (var rest = annexB; rest.IndexOf(StartCode) is >= 0 and var start; rest = rest[(start + StartCode.Length)..])
+        {
+            var unit = rest[(start + StartCode.Length)..];
+            if (!unit.IsEmpty && (unit[0] & 0x1F) == (int)NalUnitType.SequenceParameterSet)
+            {
+                return Parse(unit);
+            }
+        }
+
+        return null;
     }
 
     // Section 7.4.2.1.1: offsets count chroma samples, and field pairs where pictures may be fields.

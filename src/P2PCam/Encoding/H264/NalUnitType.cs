@@ -1,4 +1,4 @@
-namespace P2PCam.Sources.FFmpeg.H264;
+namespace P2PCam.VideoEncoding.H264;
 
 /// <summary>The lowest five bits of a NAL unit's first byte, ITU-T H.264 table 7-1; those that matter here.</summary>
 internal enum NalUnitType
