@@ -12,7 +12,7 @@ internal static class AnswerBuilder
     {
         var (offer, video) = (analysis.Offer, analysis.Video);
         var writer = new SdpWriter();
-        writer.Session(local.SessionId, IsBundled(offer, video) ? video.Mid : null);
+        writer.Session(local, IsBundled(offer, video) ? video.Mid : null);
         for (var i = 0; i < offer.Media.Count; i++)
         {
             if (i == video.MediaIndex)

@@ -8,7 +8,7 @@ namespace P2PCam.Sources.FFmpeg.Containers;
 
 /// <summary>
 /// H.264 in FLV (Adobe's Flash Video File Format Specification 10.1, annex E): each picture whole, its size ahead of it, with its time. Why FLV:
-/// docs/decisions/0009.
+/// docs/decisions/0010.
 /// <code>
 /// file:  "FLV" | version | flags | header size u32 | previous size u32 | tags
 /// tag:   type u8 (9 video) | size u24 | time u24 in ms | its highest byte u8 | stream u24 | body | previous size u32

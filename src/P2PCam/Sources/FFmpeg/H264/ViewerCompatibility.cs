@@ -4,7 +4,7 @@ namespace P2PCam.Sources.FFmpeg.H264;
 
 /// <summary>
 /// What keeps H.264 from being played by WebRTC viewers. They decode in the order of arrival and show at once; browsers offer Constrained
-/// Baseline, Baseline and Main, and the decoders behind them play progressive High as well (docs/decisions/0009).
+/// Baseline, Baseline and Main, and the decoders behind them play progressive High as well (docs/decisions/0010).
 /// </summary>
 internal static class ViewerCompatibility
 {
