@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
-using P2PCam.Sources.FFmpeg.H264;
 using P2PCam.TestKit;
 using P2PCam.VideoEncoding.H264;
 

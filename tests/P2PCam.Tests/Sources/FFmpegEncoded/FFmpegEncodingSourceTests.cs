@@ -3,7 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using P2PCam.Codecs.Vp8;
 using P2PCam.Sources.FFmpeg;
 using P2PCam.Sources.FFmpeg.Encoders;
-using P2PCam.Sources.FFmpeg.H264;
 using P2PCam.TestKit;
 using P2PCam.TestKit.Processes;
 using P2PCam.VideoEncoding.H264;
