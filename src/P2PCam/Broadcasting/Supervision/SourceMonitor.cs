@@ -100,7 +100,8 @@ internal sealed partial class SourceMonitor(
 
             if (_size != default)
             {
-                LogSizeChanged(describe().Name, width, height, _size.Width, _size.Height);
+                var name = describe().Name;
+                LogSizeChanged(name, width, height, _size.Width, _size.Height);
             }
 
             _size = (width, height);
