@@ -150,6 +150,16 @@ internal sealed partial class PeerSession : IDisposable
     /// <summary>As a receiver: whoever decodes cannot go on before a key frame, which is asked for until it comes.</summary>
     public void RequestKeyFrame(TimeSpan now) => _receiver?.RequestKeyFrame(now);
 
+    /// <summary>The simulcast layers that the peer sends, by rid in the order of its offer; empty for a single stream.</summary>
+    public IReadOnlyList<string> Layers => _receiver?.Layers ?? [];
+
+    /// <summary>
+    /// Which layer frames come from; it takes over at its next key frame. With null, as at the start, it is the one with the most bits among those
+    /// that come.
+    /// </summary>
+    /// <returns>False when the peer sends no such layer.</returns>
+    public bool SelectLayer(TimeSpan now, string? rid) => _receiver?.TrySelectLayer(now, rid) ?? rid is null;
+
     public void HandleTimeout(TimeSpan now)
     {
         if (_state is State.Closed)
