@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using P2PCam.WebRtc.Rtcp;
 using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Receiving;
 
@@ -36,6 +37,12 @@ internal sealed class IncomingVideo : IDisposable
 
     /// <summary>The layer that frames come from; null before the first frame, and without simulcast.</summary>
     public string? CurrentLayer => _selection.Current?.Rid;
+
+    /// <summary>What the last frame was compressed with; null before the first.</summary>
+    public RtpVideoCodec? Codec => _selection.Codec;
+
+    /// <summary>In pixels, of the last key frame that told; zero before.</summary>
+    public (int Width, int Height) Size => _selection.Size;
 
     public ReceiverCounters Counters
     {

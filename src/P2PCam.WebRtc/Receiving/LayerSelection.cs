@@ -1,4 +1,5 @@
 using System.Buffers;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Receiving;
 
@@ -22,6 +23,12 @@ internal sealed class LayerSelection(IReadOnlyList<VideoLayer> layers)
 
     /// <summary>The layer that frames come from; null before the first.</summary>
     public VideoLayer? Current => _current;
+
+    /// <summary>What the last frame was compressed with.</summary>
+    public RtpVideoCodec? Codec { get; private set; }
+
+    /// <summary>In pixels, of the last key frame that told; zero before.</summary>
+    public (int Width, int Height) Size { get; private set; }
 
     /// <summary>The layer whose feedback matters: the one that is handed out or is to be.</summary>
     public bool IsWanted(VideoLayer layer) => layers.Count == 1 || layer == _current || layer == _target || (_current is null && _target is null);
@@ -93,6 +100,12 @@ internal sealed class LayerSelection(IReadOnlyList<VideoLayer> layers)
                 {
                     frame = frame with { Rid = layer.Rid, RtpTimestamp = frame.RtpTimestamp + _timestampOffset };
                     _last = (frame.RtpTimestamp, frame.ReceivedAt);
+                    Codec = frame.Codec;
+                    if (frame.IsKeyFrame && PictureSize.TryRead(frame.Codec, frame.Data, out var width, out var height))
+                    {
+                        Size = (width, height);
+                    }
+
                     return true;
                 }
 

@@ -32,6 +32,7 @@ internal sealed partial class PeerSession : IDisposable
     private VideoSender? _sender;
     private (TransportAddress Local, TransportAddress Remote)? _dtlsPath;
     private TimeSpan _nextReport = TimeSpan.MaxValue;
+    private TimeSpan _lastPolled;
     private long _rejected;
     private bool _goodbyePending;
     private bool _keyFrameAsked;
@@ -220,6 +221,12 @@ internal sealed partial class PeerSession : IDisposable
             RoundTripTime = _feedback.RoundTripTime ?? _ice.RoundTripTime,
             LossRate = _feedback.LossRate,
             Received = _receiver?.Counters ?? default,
+            ReceivedBitrate = _receiver?.GetReceivedRate(_lastPolled) ?? 0,
+            EstimatedBitrate = _receiver?.EstimatedBitrate ?? 0,
+            ReceivedCodec = _receiver?.Codec,
+            ReceivedWidth = _receiver?.Size.Width ?? 0,
+            ReceivedHeight = _receiver?.Size.Height ?? 0,
+            ReceivedLayer = _receiver?.CurrentLayer,
             Rejected = _rejected,
         };
     }
