@@ -21,6 +21,14 @@ from gi.repository import Gst, GstWebRTC
 Gst.init(None)
 assert all(Gst.ElementFactory.find(name) for name in ('webrtcbin', 'vp8enc', 'rtpvp8pay', 'nicesrc', 'dtlsenc'))" ||
   wanted+=(python3-gst-1.0 gir1.2-gst-plugins-bad-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-nice)
+python_has "
+import gi
+gi.require_version('Gst', '1.0')
+gi.require_version('GstRtspServer', '1.0')
+from gi.repository import Gst, GstRtspServer
+Gst.init(None)
+assert all(Gst.ElementFactory.find(name) for name in ('openh264enc', 'h264parse', 'rtph264pay'))" ||
+  wanted+=(python3-gst-1.0 gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad)
 # What Native AOT links with.
 command -v clang >/dev/null || command -v gcc >/dev/null || wanted+=(gcc libc6-dev)
 [ -e /usr/include/zlib.h ] || wanted+=(zlib1g-dev)

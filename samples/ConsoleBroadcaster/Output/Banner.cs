@@ -9,7 +9,7 @@ internal static class Banner
     {
         var page = server.PageOf(options.Stream).ToString();
         Console.WriteLine($"{Paint.Bold($"P2PCam {SourceWords.Version}")}   stream \"{options.Stream}\"");
-        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options.Bitrate)}");
+        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options)}");
         Console.WriteLine($"{Paint.Bold("Server")}   {server.Endpoint}   {Paint.Soft(server.Kind.ToString())}");
         Console.WriteLine($"{Paint.Bold("Watch")}    {Paint.Link(page)}   {Paint.Good("<- open this")}");
         Console.WriteLine($"         {Paint.Soft($"or: dotnet run --project samples/ConsoleViewer -- --server {server.Endpoint} --stream {options.Stream}{(options.PinSha256 is null ? "" : " --pin-sha256 ...")}")}");

@@ -13,6 +13,8 @@ internal static class HelpText
           --size WxH          1280x720 (default)
           --fps N             frames per second, 30 (default)
           --bitrate N         bits per second, 2M (default); 800k, 2.5M, ...
+          --encoder WHAT      vp8 (default, our own) | h264 (FFmpeg, by the graphics card where it can)
+          --pass-through      the H.264 or VP8 of a file or RTSP camera as it is, not encoded anew
 
         Network
           --port N            TCP for the page and UDP for the video, 3000 (default)

@@ -13,7 +13,7 @@ internal static class Banner
         var path = options.Stream == "default" ? "" : $"/s/{options.Stream}";
         var urls = https.GetUrls(options.AllInterfaces, options.Loopback);
         Console.WriteLine($"{Paint.Bold($"P2PCam {SourceWords.Version}")}   stream \"{options.Stream}\"");
-        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options.Bitrate)}");
+        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options)}");
         PrintUrls([.. urls.Select(url => (url.Url + path, url.Via))]);
         PrintAccess(options, urls[0].Url, tokens);
         PrintTrust(urls[0].Url, https.AuthorityFingerprint, options.AllowHttp);

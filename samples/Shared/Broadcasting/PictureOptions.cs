@@ -13,4 +13,10 @@ internal abstract record PictureOptions
 
     /// <summary>Bits per second.</summary>
     public int Bitrate { get; set; } = 2_000_000;
+
+    /// <summary>FFmpeg encodes, to H.264.</summary>
+    public bool UseH264 { get; set; }
+
+    /// <summary>Nothing encodes: a file or RTSP camera is shown as it is.</summary>
+    public bool PassThrough { get; set; }
 }

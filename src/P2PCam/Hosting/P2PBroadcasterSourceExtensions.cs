@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PCam;
+using P2PCam.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -25,4 +26,32 @@ public static class P2PBroadcasterSourceExtensions
     /// <summary>Shows an RTSP camera, for example <c>rtsp://camera.local/stream</c>.</summary>
     public static IP2PBroadcasterBuilder UseRtsp(this IP2PBroadcasterBuilder builder, Uri address, Action<FFmpegSourceOptions>? configure = null) =>
         builder.UseVideoSource(services => FFmpegSource.FromRtsp(address, configure, services.GetService<TimeProvider>()));
+
+    /// <summary>
+    /// Passes on the H.264 of an RTSP camera as it is, without decoding or encoding. See <see cref="FFmpegEncodedSource"/> for what viewers play.
+    /// </summary>
+    public static IP2PBroadcasterBuilder UseFFmpegPassThrough(this IP2PBroadcasterBuilder builder, Uri rtsp, Action<FFmpegEncodedSourceOptions>? configure = null) =>
+        builder.UseEncodedVideoSource(services => FFmpegEncodedSource.FromRtsp(rtsp, configure, services.GetService<TimeProvider>()));
+
+    /// <summary>Passes on the H.264 or VP8 of a file as it is, at its own pace, by default in a loop.</summary>
+    public static IP2PBroadcasterBuilder UseFFmpegPassThrough(this IP2PBroadcasterBuilder builder, string path, bool loop = true, Action<FFmpegEncodedSourceOptions>? configure = null) =>
+        builder.UseEncodedVideoSource(services => FFmpegEncodedSource.FromFile(path, loop, configure, services.GetService<TimeProvider>()));
+
+    /// <summary>
+    /// Has the source's pictures encoded by FFmpeg, to H.264, at first at the bit rate of the broadcaster's options; see <see cref="FFmpegEncodingSource"/>.
+    /// Nothing changes for a source that is compressed already.
+    /// </summary>
+    public static IP2PBroadcasterBuilder UseFFmpegEncoder(this IP2PBroadcasterBuilder builder, Action<FFmpegEncoderOptions>? configure = null)
+    {
+        P2PBroadcasterBuilder.RegistrationOf(builder).Encode = (services, pictures, broadcaster) => new FFmpegEncodingSource(
+            pictures,
+            options =>
+            {
+                options.Bitrate = broadcaster.Bitrate;
+                configure?.Invoke(options);
+            },
+            services.GetService<TimeProvider>(),
+            services.GetService<ILogger<FFmpegEncodingSource>>());
+        return builder;
+    }
 }

@@ -47,12 +47,7 @@ public sealed class FFmpegSource : IVideoSource
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static FFmpegSource FromRtsp(Uri address, Action<FFmpegSourceOptions>? configure = null, TimeProvider? timeProvider = null)
     {
-        ArgumentNullException.ThrowIfNull(address);
-        if (!address.IsAbsoluteUri || address.Scheme is not ("rtsp" or "rtsps"))
-        {
-            throw new ArgumentException("An RTSP address begins with rtsp:// or rtsps://.", nameof(address));
-        }
-
+        FFmpegInput.CheckRtsp(address);
         return new FFmpegSource(FFmpegInput.Rtsp(address), Configure(configure), timeProvider);
     }
 
@@ -80,9 +75,10 @@ public sealed class FFmpegSource : IVideoSource
         var origin = _origin ??= _timeProvider.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
-            await using var process = FFmpegProcess.Start(_input, attempt, _options, _timeProvider, cancellationToken);
+            await using var process = FFmpegProcess.Start(
+                _options.ExecutablePath, FFmpegArguments.Build(_input, attempt, _options), _timeProvider, cancellationToken);
             ProcessId = process.Id;
-            var reader = new FFmpegFrameReader(process, _options.Width, _options.Height, _timeProvider, origin);
+            var reader = new FFmpegFrameReader(process, _options, _timeProvider, origin);
             var any = false;
             while (await reader.ReadAsync() is { } frame)
             {
@@ -97,7 +93,7 @@ public sealed class FFmpegSource : IVideoSource
                 yield break;
             }
 
-            var error = FFmpegErrors.Explain(_input, end, _options);
+            var error = FFmpegErrors.Explain(_input, end, _options.DataTimeout);
             if (any || attempt == _input.Attempts.Count - 1 || error.Code != FFmpegErrors.Failed)
             {
                 throw error;

@@ -43,6 +43,19 @@ public class AddP2PBroadcasterTests
     }
 
     [Fact]
+    public async Task UseEncodedVideoSource_ShowsThatSource()
+    {
+        var source = new Tests.Broadcasting.EncodedTestSource(VideoCodec.H264);
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddP2PBroadcaster(configure: OnLoopback).UseEncodedVideoSource(_ => source).UseInMemorySignaling();
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        Assert.Same(source.Description, host.Services.GetRequiredService<IBroadcaster>().Source);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public void SameNameTwice_ThrowsWithThatName()
     {
         var services = new ServiceCollection();
@@ -96,6 +109,28 @@ public class AddP2PBroadcasterTests
                 (o.MediaPort, o.FailFast) = (port, failFast);
             }).UseTestPattern(64, 64).UseInMemorySignaling();
             return builder.Build();
+        }
+    }
+
+    [Fact]
+    public async Task FFmpegExtensions_MakeEncodedSources_InAnyOrder()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddP2PBroadcaster("file", OnLoopback).UseFFmpegPassThrough("film.mp4").UseInMemorySignaling();
+        builder.Services.AddP2PBroadcaster("rtsp", OnLoopback).UseFFmpegPassThrough(new Uri("rtsp://u:s3cret@camera.local/live")).UseInMemorySignaling();
+        var encoded = builder.Services.AddP2PBroadcaster("encoded", OnLoopback).UseFFmpegEncoder().UseTestPattern(96, 64).UseInMemorySignaling();
+        using var host = builder.Build();
+
+        Assert.Equal(("film.mp4", 0), Describe("file"));
+        Assert.Equal(("The RTSP camera at camera.local", 0), Describe("rtsp"));
+        Assert.Equal(96, Describe("encoded").Width);
+        var encode = P2PCam.Hosting.P2PBroadcasterBuilder.RegistrationOf(encoded).Encode!;
+        Assert.IsType<FFmpegEncodingSource>(encode(host.Services, new TestPatternSource(64, 48), new BroadcasterOptions()));
+
+        (string Name, int Width) Describe(string name)
+        {
+            var broadcaster = host.Services.GetRequiredKeyedService<IBroadcaster>(name);
+            return (broadcaster.Source.Name, broadcaster.Source.Width);
         }
     }
 

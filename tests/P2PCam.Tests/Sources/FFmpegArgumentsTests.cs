@@ -72,7 +72,7 @@ public class FFmpegArgumentsTests
     public void Explain_TellsCausesApartByFFmpegsWords(string words, string code)
     {
         var input = FFmpegInput.Camera("/dev/video0", "Webcam", Options, FFmpegPlatform.Linux);
-        var error = FFmpegErrors.Explain(input, new FFmpegEnd(1, words, false), Options);
+        var error = FFmpegErrors.Explain(input, new FFmpegEnd(1, words, false), Options.DataTimeout);
         Assert.Equal(code, error.Code);
         Assert.Contains("Webcam", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);

@@ -17,12 +17,12 @@ internal static partial class FFmpegErrors
         + "ExecutablePath.",
         error);
 
-    public static VideoSourceException Explain(FFmpegInput input, FFmpegEnd end, FFmpegSourceOptions options)
+    public static VideoSourceException Explain(FFmpegInput input, FFmpegEnd end, TimeSpan dataTimeout)
     {
         var words = end.Words.Length > 0 ? $"FFmpeg says: {end.Words}" : "FFmpeg said nothing";
         if (end.WasSilent)
         {
-            var seconds = options.DataTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            var seconds = dataTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
             return new("P2P1003", $"{input.Name} has yielded nothing for {seconds} s, so it was given up. {words}");
         }
 
@@ -41,8 +41,44 @@ internal static partial class FFmpegErrors
             return new("P2P1004", $"{input.Name} was not found. {NotFoundAdvice(input.Kind)} {words}");
         }
 
+        if (Unreachable().IsMatch(end.Words))
+        {
+            return new("P2P1012", $"{input.Name} could not be reached. Check its address, that it is switched on, and the network. {words}");
+        }
+
         return new(Failed, $"FFmpeg could not go on reading {input.Name} (exit code {end.ExitCode}). {words}");
     }
+
+    public static VideoSourceException OtherCodec(FFmpegInput input, string codec) => new(
+        "P2P1007",
+        $"{input.Name} is compressed by {codec}; only H.264 and VP8 can be passed on as they are. Set the camera to H.264, or have it encoded anew: "
+        + "UseRtsp, UseFile or FFmpegSource instead of pass-through.");
+
+    public static VideoSourceException Unplayable(FFmpegInput input, string obstacle) => new(
+        "P2P1008",
+        $"The H.264 of {input.Name} {obstacle}. Set the camera or encoder to Baseline, Main or High without B-frames (FFmpeg: -bf 0), or have it "
+        + "encoded anew: UseRtsp, UseFile or FFmpegSource instead of pass-through.");
+
+    public static VideoSourceException Malformed(FFmpegInput input, string problem) => new(
+        "P2P1009", $"What FFmpeg passed on of {input.Name} cannot be read: {problem}. The stream is damaged, or FFmpeg is of a version not met before.");
+
+    public static VideoSourceException Ended(FFmpegInput input) => new(
+        "P2P1011", $"{input.Name} ended its stream. It is opened again; if it ends each time, see what its own log says.");
+
+    public static VideoSourceException LacksKeyFrame(FFmpegInput input, TimeSpan limit) => new(
+        "P2P1013",
+        $"{input.Name} has sent no key frame (IDR) within {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s, and viewers can begin "
+        + "with nothing else. Set its key frame interval (\"I frame interval\", \"GOP\") to 1 or 2 s, or raise DataTimeout.");
+
+    public static VideoSourceException EncoderFailed(string encoder, string problem, string words) => new(
+        "P2P1014",
+        $"FFmpeg's encoder {encoder} {problem}. It is started anew; if it never works, choose others by Encoders. "
+        + (words.Length > 0 ? $"FFmpeg says: {words}" : "FFmpeg said nothing"));
+
+    public static VideoSourceException NoEncoder(IEnumerable<string> tried) => new(
+        "P2P1015",
+        $"None of FFmpeg's H.264 encoders works here (tried: {string.Join(", ", tried)}), and VP8 in its place is not allowed. Install an FFmpeg with libx264, "
+        + "or set FallBackToVp8.");
 
     private static string NotFoundAdvice(FFmpegInputKind kind) => kind switch
     {
@@ -54,14 +90,20 @@ internal static partial class FFmpegErrors
     private static string DeniedAdvice(FFmpegInputKind kind) => kind switch
     {
         FFmpegInputKind.Camera => "Linux: add the user to the group 'video'; Windows and macOS: allow cameras in the privacy settings.",
-        _ => "Check its permissions.",
+        FFmpegInputKind.File => "Check its permissions.",
+        _ => "Check the user name and the password in its address (rtsp://user:password@...).",
     };
 
     [GeneratedRegex("Device or resource busy|already in use|used by another|being used by", RegexOptions.IgnoreCase)]
     private static partial Regex Busy();
 
-    [GeneratedRegex("Permission denied|Operation not permitted|not authorized|Access is denied", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("Permission denied|Operation not permitted|not authorized|Access is denied|401 Unauthorized|403 Forbidden", RegexOptions.IgnoreCase)]
     private static partial Regex Denied();
+
+    [GeneratedRegex(
+        "Connection refused|timed out|No route to host|Network is unreachable|Host is down|Failed to resolve hostname|Connection reset",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Unreachable();
 
     [GeneratedRegex(
         "No such file or directory|No such device|404 Not Found|"

@@ -1,14 +1,14 @@
 namespace P2PCam.Sources.FFmpeg;
 
 /// <summary>Cuts FFmpeg's raw output, I420 pictures one behind the other without anything between them, into frames.</summary>
-internal sealed class FFmpegFrameReader(FFmpegProcess process, int width, int height, TimeProvider timeProvider, long origin)
+internal sealed class FFmpegFrameReader(FFmpegProcess process, FFmpegSourceOptions options, TimeProvider timeProvider, long origin)
 {
     private readonly byte[] _first = new byte[1];
 
     /// <summary>The next frame; null when the output ends, whatever the reason. A part of a frame at the end is dropped.</summary>
     public async ValueTask<VideoFrame?> ReadAsync()
     {
-        process.ExpectData(true);
+        process.ExpectData(options.DataTimeout);
         try
         {
             // The first byte alone: it tells when the picture arrived, and until it does no buffer is taken from the pool.
@@ -17,7 +17,7 @@ internal sealed class FFmpegFrameReader(FFmpegProcess process, int width, int he
                 return null;
             }
 
-            var frame = VideoFrame.Rent(width, height, PixelFormat.I420, timeProvider.GetElapsedTime(origin), out var pixels);
+            var frame = VideoFrame.Rent(options.Width, options.Height, PixelFormat.I420, timeProvider.GetElapsedTime(origin), out var pixels);
             if (await TryFillAsync(pixels))
             {
                 return frame;
@@ -33,7 +33,7 @@ internal sealed class FFmpegFrameReader(FFmpegProcess process, int width, int he
         }
         finally
         {
-            process.ExpectData(false);
+            process.ExpectData(null);
         }
     }
 

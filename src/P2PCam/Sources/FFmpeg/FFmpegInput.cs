@@ -7,6 +7,7 @@ internal enum FFmpegInputKind
     Camera,
     File,
     Rtsp,
+    Stream,
     Custom,
 }
 
@@ -33,6 +34,31 @@ internal sealed record FFmpegInput(FFmpegInputKind Kind, string Id, string Name,
         $"rtsp:{address.Host}",
         $"The RTSP camera at {address.Host}",
         [["-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay", "-i", address.AbsoluteUri]]);
+
+    /// <exception cref="ArgumentException">The address is not an absolute <c>rtsp://</c> or <c>rtsps://</c> one.</exception>
+    public static void CheckRtsp(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!address.IsAbsoluteUri || address.Scheme is not ("rtsp" or "rtsps"))
+        {
+            throw new ArgumentException("An RTSP address begins with rtsp:// or rtsps://.", nameof(address));
+        }
+    }
+
+    // Without "nobuffer": that drops what was read while FFmpeg looked at the stream, and with it the first key frame. Frames need not be
+    // counted to learn a rate that nobody asks for. Sound is not even asked for.
+    public static FFmpegInput RtspUnchanged(Uri address, bool overUdp) => Rtsp(address) with
+    {
+        Attempts =
+        [
+            ["-rtsp_transport", overUdp ? "udp" : "tcp", "-allowed_media_types", "video", "-fpsprobesize", "0", "-i", address.AbsoluteUri],
+        ],
+    };
+
+    /// <summary>Whatever FFmpeg opens by this name; passwords and queries of addresses stay out of what it is called.</summary>
+    public static FFmpegInput Any(string input, bool isLive) => FFmpegWords.WithoutSecrets(input) is var name && isLive
+        ? new(FFmpegInputKind.Stream, $"stream:{name}", name, [["-fpsprobesize", "0", "-i", input]])
+        : new(FFmpegInputKind.Custom, $"stream:{name}", name, [["-i", input]]);
 
     /// <summary>A generator of FFmpeg's own, such as <c>testsrc2=size=1280x720:rate=30</c>, in real time.</summary>
     public static FFmpegInput Generator(string graph) =>

@@ -18,20 +18,22 @@ internal sealed class FFmpegProcess : IAsyncDisposable
     private static readonly TimeSpan Never = Timeout.InfiniteTimeSpan;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
     private readonly Process _process;
-    private readonly TimeSpan _dataTimeout;
     private readonly ITimer _watchdog;
     private readonly CancellationTokenRegistration _cancellation;
     private readonly FFmpegWords _words = new();
     private volatile bool _wasSilent;
 
-    private FFmpegProcess(Process process, TimeSpan dataTimeout, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private FFmpegProcess(Process process, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        (_process, _dataTimeout) = (process, dataTimeout);
+        _process = process;
         process.ErrorDataReceived += (_, e) => _words.Add(e.Data);
         process.BeginErrorReadLine();
         _watchdog = timeProvider.CreateTimer(static state => ((FFmpegProcess)state!).OnSilence(), this, Never, Never);
         _cancellation = cancellationToken.UnsafeRegister(static state => ((FFmpegProcess)state!).Kill(), this);
     }
+
+    /// <summary>What it reads; only of one that was started with input.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
@@ -39,11 +41,12 @@ internal sealed class FFmpegProcess : IAsyncDisposable
 
     /// <exception cref="VideoSourceException">P2P1001: the program cannot be started.</exception>
     public static FFmpegProcess Start(
-        FFmpegInput input, int attempt, FFmpegSourceOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
+        string executable, IEnumerable<string> arguments, TimeProvider timeProvider, CancellationToken cancellationToken, bool withInput = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var start = new ProcessStartInfo(options.ExecutablePath, FFmpegArguments.Build(input, attempt, options))
+        var start = new ProcessStartInfo(executable, arguments)
         {
+            RedirectStandardInput = withInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             CreateNoWindow = true,
@@ -51,16 +54,16 @@ internal sealed class FFmpegProcess : IAsyncDisposable
         try
         {
             var process = Process.Start(start) ?? throw new Win32Exception("no process was made");
-            return new FFmpegProcess(process, options.DataTimeout, timeProvider, cancellationToken);
+            return new FFmpegProcess(process, timeProvider, cancellationToken);
         }
         catch (Win32Exception e)
         {
-            throw FFmpegErrors.CannotStart(options.ExecutablePath, e);
+            throw FFmpegErrors.CannotStart(executable, e);
         }
     }
 
-    /// <summary>Starts or stops counting the time without data.</summary>
-    public void ExpectData(bool isExpected) => _watchdog.Change(isExpected ? _dataTimeout : Never, Never);
+    /// <summary>Starts counting the time without data, up to so much; null stops it.</summary>
+    public void ExpectData(TimeSpan? within) => _watchdog.Change(within ?? Never, Never);
 
     /// <summary>Waits for the end after the output has ended; kills a process that does not end by itself.</summary>
     public async Task<FFmpegEnd> WaitForEndAsync()

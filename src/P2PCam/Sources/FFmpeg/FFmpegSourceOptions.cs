@@ -21,17 +21,9 @@ public sealed class FFmpegSourceOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(ExecutablePath);
-        Check(nameof(Width), Width, 16, 8192, "pixels");
-        Check(nameof(Height), Height, 16, 8192, "pixels");
-        Check(nameof(FrameRate), FrameRate, 1, 240, "frames per second");
-        Check(nameof(DataTimeout), DataTimeout.TotalSeconds, 1, 300, "s");
-    }
-
-    private static void Check(string name, double value, double lowest, double highest, string unit)
-    {
-        if (!(value >= lowest && value <= highest))
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} takes {lowest} to {highest} {unit}.");
-        }
+        OptionRange.Check(nameof(Width), Width, 16, 8192, "pixels");
+        OptionRange.Check(nameof(Height), Height, 16, 8192, "pixels");
+        OptionRange.Check(nameof(FrameRate), FrameRate, 1, 240, "frames per second");
+        OptionRange.Check(nameof(DataTimeout), DataTimeout.TotalSeconds, 1, 300, "s");
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class FFmpegWords
         }
 
         // Cut before the search, so that a hostile line costs little, and again after it.
-        line = UserInfo().Replace(line.Length <= 4 * MaxLineLength ? line : line[..(4 * MaxLineLength)], "://***@").Trim();
+        line = WithoutSecrets(line.Length <= 4 * MaxLineLength ? line : line[..(4 * MaxLineLength)]).Trim();
         lock (_lines)
         {
             if (_lines.Count == MaxLines)
@@ -28,6 +28,9 @@ internal sealed partial class FFmpegWords
             _lines.Enqueue(line.Length <= MaxLineLength ? line : line[..MaxLineLength]);
         }
     }
+
+    /// <summary>Text with the user names, passwords and queries of addresses struck out; cameras take passwords in queries, too.</summary>
+    public static string WithoutSecrets(string text) => Query().Replace(UserInfo().Replace(text, "://***@"), "$1?***");
 
     public override string ToString()
     {
@@ -40,4 +43,8 @@ internal sealed partial class FFmpegWords
     // Greedy up to the last @ before a space or slash: passwords may hold an @ themselves.
     [GeneratedRegex(@"://[^\s/]*@")]
     private static partial Regex UserInfo();
+
+    // A query ends at a space; FFmpeg puts a colon and its words behind an address.
+    [GeneratedRegex(@"(://[^\s?]*)\?[^\s:]*")]
+    private static partial Regex Query();
 }

@@ -1,0 +1,14 @@
+namespace P2PCam;
+
+/// <summary>Says which option, which value and which range.</summary>
+internal static class OptionRange
+{
+    public static void Check(string name, double value, double lowest, double highest, string unit)
+    {
+        if (!(value >= lowest && value <= highest))
+        {
+            throw new ArgumentOutOfRangeException(
+                name, value, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} takes {lowest} to {highest} {unit}."));
+        }
+    }
+}
