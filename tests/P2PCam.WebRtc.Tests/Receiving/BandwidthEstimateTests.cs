@@ -1,3 +1,4 @@
+using P2PCam.TestKit.Measuring;
 using P2PCam.WebRtc.Receiving;
 using Xunit.Abstractions;
 
@@ -102,7 +103,7 @@ public class BandwidthEstimateTests(ITestOutputHelper output)
     {
         var estimate = new BandwidthEstimate();
         var now = TimeSpan.FromSeconds(1);
-        Assert.Equal(0, Allocations.LeastOf(10, () =>
+        Assert.Equal(0, SteadyState.LeastAllocated(() =>
         {
             for (var i = 0; i < 1000; i++)
             {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using P2PCam.TestKit;
+using P2PCam.TestKit.Measuring;
 using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Rtcp;
 using P2PCam.WebRtc.Rtp.Payloads;
@@ -194,7 +195,7 @@ public sealed class CodecReceivingTests : IDisposable
         var stream = new RtpStream(102);
         var packets = Enumerable.Range(0, 1000).SelectMany(i => stream.ToPackets(Packetize(i == 0 ? AnnexB(Sps, Pps, Idr(3000)) : AnnexB(Slice(2500), Slice(300))))).ToList();
         var next = 0;
-        Assert.Equal(0, Allocations.LeastOf(9, () =>
+        Assert.Equal(0, SteadyState.LeastAllocated(() =>
         {
             for (var end = next + (packets.Count / 10); next < end; next++)
             {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using P2PCam.TestKit.Measuring;
 using P2PCam.TestKit.Simulation;
 using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Rtcp;
@@ -109,7 +110,7 @@ public sealed class SimulcastTests : IDisposable
         var packets = Enumerable.Range(0, 300).Select(_ => _layers.SelectMany(layer => layer.NextFrame()).ToArray()).ToArray();
         var buffer = new byte[2048];
         var next = 0;
-        Assert.Equal(0, Allocations.LeastOf(10, () =>
+        Assert.Equal(0, SteadyState.LeastAllocated(() =>
         {
             for (var end = next + 30; next < end; next++, _now += TimeSpan.FromMilliseconds(33))
             {

@@ -1,3 +1,4 @@
+using P2PCam.TestKit.Measuring;
 using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Rtcp;
 
@@ -77,7 +78,7 @@ public class TransportArrivalsTests
     public void SteadyState_AllocatesNothing()
     {
         var sequence = (ushort)0;
-        Assert.Equal(0, Allocations.LeastOf(10, () =>
+        Assert.Equal(0, SteadyState.LeastAllocated(() =>
         {
             for (var i = 0; i < 1000; i++)
             {

@@ -1,3 +1,4 @@
+using P2PCam.TestKit.Measuring;
 using P2PCam.WebRtc.Rtp;
 using P2PCam.WebRtc.Rtp.Payloads;
 using static P2PCam.WebRtc.Tests.Rtp.H264Samples;
@@ -107,7 +108,7 @@ public class H264PacketizerTests
     {
         var key = AnnexB(Sps, Pps, Idr(8000));
         var inter = AnnexB(Slice(300), Slice(3000), Slice(40));
-        Assert.Equal(0, Allocations.LeastOf(20, () =>
+        Assert.Equal(0, SteadyState.LeastAllocated(() =>
         {
             _packetizer.Packetize(key, new FrameInfo(true, 0, default)).Release();
             for (var i = 0; i < 30; i++)
