@@ -67,7 +67,7 @@ public class PreservedPayloadTests
                 Assert.InRange(descriptor.Length, 1, bytes.Length - 1);
             }
 
-            // The header is one byte, and the first of them is never a payload.
+            // The header is one byte, and something must follow it.
             Assert.False(Av1AggregationHeader.TryParse(bytes, out _) && bytes.Length < 2);
         }
     }
