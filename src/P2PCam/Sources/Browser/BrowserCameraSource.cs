@@ -233,8 +233,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource
                 _timeline.BeginSession();
             }
 
-            var frame = EncodedFrame.TakeOver(
-                received.Buffer, received.Length, RtpVideoCodecs.Of(received.Codec), received.IsKeyFrame, _timeline.Map(_timeProvider.GetElapsedTime(_start), received.RtpTimestamp));
+            var frame = EncodedFrame.TakeOver(received, _timeline.Map(_timeProvider.GetElapsedTime(_start), received.RtpTimestamp));
             if (!reading.TryWrite(frame))
             {
                 frame.Dispose();
