@@ -128,7 +128,8 @@ internal sealed partial class ViewerNegotiator : IDisposable
             return;
         }
 
-        if (!PeerSession.TryAnswer(CreateSessionOptions(), sdp, _loop.Now, out var session, out var answer, out var error))
+        var transportName = _transportNames.GetValueOrDefault(peer, transport.Name);
+        if (!PeerSession.TryAnswer(CreateSessionOptions() with { KeepsAudio = transportName == SignalingNames.Whep }, sdp, _loop.Now, out var session, out var answer, out var error))
         {
             LogOfferRefused(peer, error);
             journey.Refused(FailureReasons.OfferRefused, error);
@@ -136,7 +137,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
             return;
         }
 
-        var viewer = new ViewerSession(peer, transport, _transportNames.GetValueOrDefault(peer, transport.Name), _context.TimeProvider.GetUtcNow(), journey);
+        var viewer = new ViewerSession(peer, transport, transportName, _context.TimeProvider.GetUtcNow(), journey);
         viewer.Driven = new DrivenSession(session, e => OnSessionEvent(viewer, e));
         _context.Viewers.Add(viewer);
         journey.Answered(session);

@@ -2,6 +2,7 @@
 
 usage: aiortc_whip.py publish URL WIDTH HEIGHT
        aiortc_whip.py watch URL
+Offers audio as well, as many publishers and players do.
 Writes "frame N WIDTH HEIGHT" for each decoded frame while it watches. Ends at SIGINT, by DELETE, and writes "deleted STATUS".
 """
 import asyncio
@@ -11,6 +12,7 @@ import urllib.parse
 import urllib.request
 
 from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc.mediastreams import AudioStreamTrack
 
 if sys.argv[1] == "publish":
     import numpy
@@ -61,10 +63,12 @@ async def main():
         print("connection", connection.connectionState, flush=True)
 
     if mode == "publish":
+        connection.addTransceiver(AudioStreamTrack(), direction="sendonly")
         connection.addTransceiver(MovingPicture(int(sys.argv[3]), int(sys.argv[4])), direction="sendonly")
     else:
+        connection.addTransceiver("audio", direction="recvonly")
         connection.addTransceiver("video", direction="recvonly")
-        connection.on("track", lambda track: asyncio.ensure_future(watch(track)))
+        connection.on("track", lambda track: asyncio.ensure_future(watch(track)) if track.kind == "video" else None)
     await connection.setLocalDescription(await connection.createOffer())
     status, headers, answer = await loop.run_in_executor(None, request, "POST", url, connection.localDescription.sdp)
     print("posted", status, headers["Content-Type"], headers["ETag"], flush=True)
