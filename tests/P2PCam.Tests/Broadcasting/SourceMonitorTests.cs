@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using P2PCam.Broadcasting;
@@ -85,9 +84,10 @@ public sealed class SourceMonitorTests : IDisposable
         monitor.OnHung = () => hung++;
         monitor.OnOpening();
         monitor.OnFrame();
-        _time.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(0, hung);
         _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(18));
+        Assert.Equal(0, hung);
+        _time.Advance(TimeSpan.FromSeconds(2));
         _time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(1, hung);
     }

@@ -18,8 +18,8 @@ internal sealed partial class SourceMonitor(
     /// <summary>How long opening may take before viewers are told; cameras and network streams need about a second.</summary>
     public static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>A stall that lasts this long is a hung source.</summary>
-    public static readonly TimeSpan HungTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>A stall that lasts this long is a hung source. Longer than what sources that look after themselves wait for.</summary>
+    public static readonly TimeSpan HungTimeout = TimeSpan.FromSeconds(20);
 
     private const int SilentIntervals = 3;
     private readonly Lock _gate = new();
@@ -100,7 +100,8 @@ internal sealed partial class SourceMonitor(
 
             if (_size != default)
             {
-                LogSizeChanged(describe().Name, width, height, _size.Width, _size.Height);
+                var name = describe().Name;
+                LogSizeChanged(name, width, height, _size.Width, _size.Height);
             }
 
             _size = (width, height);
