@@ -41,6 +41,22 @@ public class PublisherInteropTests(ITestOutputHelper output)
         await WaitAsync(chromium, relay, watched => watched.Size == "1280x720" && relay.Statistics is { ReceivedLayer: "h", ReceivedWidth: 1280, ReceivedHeight: 720 });
     }
 
+    [ToolFact("chromium")]
+    public async Task Chromium_MayRestartIce_OnEitherSide()
+    {
+        await using var chromium = await ChromiumPublisher.LaunchAsync();
+        var offer = await chromium.PublishAsync("VP8");
+        await using var relay = await ConnectAsync(chromium, "VP8", offer!);
+        await WaitAsync(chromium, relay, watched => watched.Frames > 20);
+
+        await chromium.AcceptAsync("publisher", relay.RestartPublisher(await chromium.RestartAsync("publisher")));
+        await chromium.AcceptAsync("viewer", relay.RestartViewer(await chromium.RestartAsync("viewer")));
+
+        await WaitAsync(chromium, relay, _ => relay.Restarts == 2);
+        var frames = (await chromium.GetWatchedAsync()).Frames;
+        await WaitAsync(chromium, relay, watched => watched.Frames > frames + 100);
+    }
+
     private static async Task<PassThrough> ConnectAsync(ChromiumPublisher chromium, string codec, string offer)
     {
         var relay = new PassThrough(Enum.Parse<RtpVideoCodec>(codec, ignoreCase: true));

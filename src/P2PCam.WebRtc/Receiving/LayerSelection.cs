@@ -7,7 +7,7 @@ namespace P2PCam.WebRtc.Receiving;
 /// Which of a sender's layers is handed out. Another one takes over at its next key frame, which is asked for; until then the one before goes on,
 /// and the timestamps continue across the change. Unless a layer was chosen it is the one with the most bits, which is the largest picture.
 /// </summary>
-internal sealed class LayerSelection(IReadOnlyList<VideoLayer> layers)
+internal sealed class LayerSelection(VideoLayer[] layers)
 {
     private static readonly TimeSpan ReviewInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(1);
@@ -31,7 +31,7 @@ internal sealed class LayerSelection(IReadOnlyList<VideoLayer> layers)
     public (int Width, int Height) Size { get; private set; }
 
     /// <summary>The layer whose feedback matters: the one that is handed out or is to be.</summary>
-    public bool IsWanted(VideoLayer layer) => layers.Count == 1 || layer == _current || layer == _target || (_current is null && _target is null);
+    public bool IsWanted(VideoLayer layer) => layers.Length == 1 || layer == _current || layer == _target || (_current is null && _target is null);
 
     /// <summary>Chooses a layer by its rid, or, with null, leaves the choice to the rates; false when there is no such layer.</summary>
     public bool TrySelect(TimeSpan now, string? rid)
@@ -56,7 +56,7 @@ internal sealed class LayerSelection(IReadOnlyList<VideoLayer> layers)
     /// <summary>To be called as packets come.</summary>
     public void Review(TimeSpan now)
     {
-        if (layers.Count == 1 || now < _nextReview)
+        if (layers.Length == 1 || now < _nextReview)
         {
             return;
         }

@@ -34,6 +34,11 @@ internal sealed class ChromiumPublisher : IAsyncDisposable
           pc.ontrack = e => { const v = document.createElement('video'); v.muted = true; v.autoplay = true; v.srcObject = new MediaStream([e.track]); document.body.append(v); };
           return offerOf(pc);
         };
+        window.restart = async name => {
+          const pc = window[name];
+          pc.restartIce();
+          return offerOf(pc);
+        };
         window.watched = async () => {
           const stats = await window.viewer.getStats();
           for (const s of stats.values()) {
@@ -75,6 +80,10 @@ internal sealed class ChromiumPublisher : IAsyncDisposable
     public Task<string?> PublishAsync(string codec, params string[] layers) => _page.EvaluateAsync<string?>("o => window.publish(o)", new { codec, layers });
 
     public Task<string> WatchAsync() => _page.EvaluateAsync<string>("() => window.watch()");
+
+    /// <summary>The offer with new ICE credentials.</summary>
+    /// <param name="connection">publisher or viewer.</param>
+    public Task<string> RestartAsync(string connection) => _page.EvaluateAsync<string>("name => window.restart(name)", connection);
 
     /// <param name="connection">publisher or viewer.</param>
     /// <param name="answer">To its offer.</param>

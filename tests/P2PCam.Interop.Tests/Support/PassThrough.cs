@@ -19,6 +19,8 @@ internal sealed class PassThrough : IAsyncDisposable
     private readonly RtpVideoCodec _codec;
     private readonly IFramePacketizer _packetizer;
     private PeerSession? _publisher;
+    private PeerSession? _viewer;
+    private int _restarts;
 
     public PassThrough(RtpVideoCodec codec)
     {
@@ -34,10 +36,18 @@ internal sealed class PassThrough : IAsyncDisposable
 
     public SessionStatistics Statistics => _publisher is { } publisher ? _loop.Snapshot(publisher.GetStatistics) : default;
 
-    public string TakePublisher(string offer) => Answer(offer, PeerSessionDirection.Receive, out _publisher, _ => { }, OnFrame);
+    /// <summary>How many restarts of ICE have found a path.</summary>
+    public int Restarts => Volatile.Read(ref _restarts);
 
-    public string TakeViewer(string offer) => Answer(offer, default, out _, e =>
+    public string TakePublisher(string offer) => Answer(offer, PeerSessionDirection.Receive, out _publisher, CountRestart, OnFrame);
+
+    public string RestartPublisher(string offer) => Restart(_publisher!, offer);
+
+    public string RestartViewer(string offer) => Restart(_viewer!, offer);
+
+    public string TakeViewer(string offer) => Answer(offer, default, out _viewer, e =>
     {
+        CountRestart(e);
         if (e.Kind is PeerSessionEventKind.Connected or PeerSessionEventKind.KeyFrameNeeded)
         {
             _loop.Post(() => _publisher?.RequestKeyFrame(_loop.Now));
@@ -50,6 +60,15 @@ internal sealed class PassThrough : IAsyncDisposable
     {
         await _loop.DisposeAsync();
         _pool.Dispose();
+    }
+
+    private void CountRestart(PeerSessionEvent e) => _restarts += e.Kind == PeerSessionEventKind.IceRestarted ? 1 : 0;
+
+    private string Restart(PeerSession session, string offer)
+    {
+        var done = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() => done.SetResult(session.TryRestart(_loop.Now, offer, out var answer, out var error) ? answer : $"refused: {error}"));
+        return done.Task.GetAwaiter().GetResult();
     }
 
     private string Answer(string offer, PeerSessionDirection direction, out PeerSession session, Action<PeerSessionEvent> onEvent, Action<ReceivedFrame>? onFrame = null)

@@ -102,6 +102,35 @@ public sealed class SimulcastTests : IDisposable
         Assert.InRange(Run(seconds: 1).Count, 29, 31);
     }
 
+    [Fact]
+    public void SteadyState_AllocatesNothing()
+    {
+        Run(seconds: 3);
+        var packets = Enumerable.Range(0, 300).Select(_ => _layers.SelectMany(layer => layer.NextFrame()).ToArray()).ToArray();
+        var buffer = new byte[2048];
+        var next = 0;
+        Assert.Equal(0, Allocations.LeastOf(10, () =>
+        {
+            for (var end = next + 30; next < end; next++, _now += TimeSpan.FromMilliseconds(33))
+            {
+                foreach (var packet in packets[next])
+                {
+                    _video.HandleRtp(_now, packet);
+                }
+
+                while (_video.PollFeedback(_now, TimeSpan.FromMilliseconds(10), buffer, out _))
+                {
+                }
+
+                while (_video.PollFrame(out var frame))
+                {
+                    ArrayPool<byte>.Shared.Return(frame.Buffer);
+                }
+            }
+        }));
+        Assert.InRange(_video.Counters.Frames, 900, 1300);
+    }
+
     private static void AssertSeamless(List<Frame> frames)
     {
         for (var i = 1; i < frames.Count; i++)

@@ -31,6 +31,32 @@ public class SimulcastOfferTests
     }
 
     [Fact]
+    public void MutatedOffers_GiveAnAnswerOrAReason()
+    {
+        var random = new Random(9);
+        var seed = _offer + Rid + "a=rid:q send\na=rid:h send\na=simulcast:send q,h;~h recv q\n";
+        var taken = 0;
+        for (var i = 0; i < 5000; i++)
+        {
+            var text = new System.Text.StringBuilder(seed);
+            for (var changes = random.Next(1, 8); changes > 0; changes--)
+            {
+                text[random.Next(text.Length)] = random.Next(4) == 0 ? (char)random.Next(1, 256) : seed[random.Next(seed.Length)];
+            }
+
+            if (SessionDescription.TryParse(text.ToString(), out var description, out _)
+                && OfferAnalysis.TryAnalyze(description, SdpSamples.Vp8, out var analysis, out _, weSend: false))
+            {
+                Assert.InRange(analysis!.Video.Rids.Count, 0, 4);
+                Assert.NotEmpty(AnswerBuilder.Build(analysis, SdpSamples.Local));
+                taken++;
+            }
+        }
+
+        Assert.InRange(taken, 1, 4999);
+    }
+
+    [Fact]
     public void WithoutTheHeaderExtension_OneStreamIsTaken()
     {
         var offer = _offer + "a=rid:q send\na=rid:h send\na=simulcast:send q;h\n";
