@@ -77,6 +77,22 @@ public sealed class SourceMonitorTests : IDisposable
     }
 
     [Fact]
+    public void SourceThatMeasuresItsRate_IsSlowAtFirst_AndItsStallIsNoticedSoonAllTheSame()
+    {
+        _description = _description with { FrameRate = 0.5 };
+        using var monitor = Create();
+        monitor.OnOpening();
+        monitor.OnFrame();
+        _description = _description with { FrameRate = 0 };
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(SourceState.Unavailable, monitor.State);
+    }
+
+    [Fact]
     public void SourceThatStaysSilent_IsHung_Once()
     {
         using var monitor = Create();

@@ -84,7 +84,7 @@ internal sealed partial class SourceMonitor(
         Volatile.Write(ref _lastFrame, timeProvider.GetTimestamp());
         if (isPicture && _state != SourceState.Live)
         {
-            Change(SourceState.Live, null, StallTimeout);
+            Change(SourceState.Live, null, stallTimeout);
         }
     }
 
@@ -168,8 +168,9 @@ internal sealed partial class SourceMonitor(
         {
             switch (_state)
             {
-                case SourceState.Live when Silence < StallTimeout:
-                    Arm(StallTimeout - Silence);
+                case SourceState.Live when StallTimeout - Silence is { Ticks: > 0 } left:
+                    // Looked at soon again: some sources say what they measured, which is a slow rate when they have just begun or ended.
+                    Arm(left < stallTimeout ? left : stallTimeout);
                     break;
                 case SourceState.Live:
                     LogStalled(describe().Name);
