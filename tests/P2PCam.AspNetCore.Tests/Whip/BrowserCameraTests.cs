@@ -60,7 +60,7 @@ public class BrowserCameraTests
         var offer = media.OfferToSend();
         using var response = await host.Client.PostAsync("/whip", offer.Offer);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-        media.Accept(offer, await response.Content.ReadAsStringAsync());
+        media.Accept(offer, await response.Content.ReadAsStringAsync(CancellationToken.None));
         return (response.Headers.Location!.OriginalString, media.SendAsync(until));
     }
 

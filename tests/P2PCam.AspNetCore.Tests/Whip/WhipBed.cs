@@ -54,7 +54,7 @@ internal sealed class WhipBed : IAsyncDisposable
         var media = by ?? Media;
         var offer = media.OfferToSend();
         using var response = await Client.PostAsync(path, offer.Offer, token: token);
-        var answer = await response.Content.ReadAsStringAsync();
+        var answer = await response.Content.ReadAsStringAsync(CancellationToken.None);
         Assert.True(response.StatusCode == HttpStatusCode.Created, $"{response.StatusCode}: {answer}");
         media.Accept(offer, answer);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(until, _sending.Token);
