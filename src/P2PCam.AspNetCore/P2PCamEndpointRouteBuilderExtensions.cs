@@ -10,6 +10,7 @@ using P2PCam.AspNetCore.Network;
 using P2PCam.AspNetCore.Pages;
 using P2PCam.AspNetCore.Security;
 using P2PCam.AspNetCore.Signaling;
+using P2PCam.AspNetCore.Whip;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -20,7 +21,8 @@ public static class P2PCamEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), its script and style, signaling
-    /// by WebSocket (<c>/signal</c>) and SignalR (<c>/hub</c>; see docs/protocols/signaling.md), <c>/trust</c> and <c>/healthz</c>.
+    /// by WebSocket (<c>/signal</c>) and SignalR (<c>/hub</c>; see docs/protocols/signaling.md), watching and publishing by HTTP (<c>/whep</c>, <c>/whip</c>; see
+    /// docs/protocols/whip-whep.md), <c>/trust</c> and <c>/healthz</c>.
     /// </summary>
     /// <param name="endpoints">The program's routes.</param>
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
@@ -51,9 +53,11 @@ public static class P2PCamEndpointRouteBuilderExtensions
         MapPages(group, gate, new ViewerPage(options.IceServers.Count + options.TurnServers.Count > 0));
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
-        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, ActivatorUtilities.CreateInstance<Admission>(services, options));
+        var admission = ActivatorUtilities.CreateInstance<Admission>(services, options);
+        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, admission);
         MapSignaling(endpoints, group, gate, gateway, options);
         SignalingHubEndpoint.Map(group, gate, gateway, options);
+        WhipEndpoints.Map(group, gate, gateway, admission, options, pattern.TrimEnd('/'));
         return group;
     }
 

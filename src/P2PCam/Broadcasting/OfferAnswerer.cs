@@ -27,13 +27,20 @@ internal sealed class OfferAnswerer : IDisposable
     /// <summary>Where the media sockets are bound; each becomes a host candidate of every answer.</summary>
     public IReadOnlyList<TransportAddress> LocalAddresses { get; set; } = [];
 
-    public bool TryAnswer(string offer, out PeerSession session, out string answer, out Refusal refusal)
+    /// <summary>An offer of our own, to a server that the stream is published to; null before there are addresses to send from.</summary>
+    public PendingOffer? Offer() =>
+        LocalAddresses.Count == 0 ? null : PendingOffer.Create(CreateOptions() with { Direction = PeerSessionDirection.Send }, _loop.Now);
+
+    /// <summary>Answers an offer.</summary>
+    /// <param name="offer">The viewer's.</param>
+    /// <param name="keepsAudio">See <see cref="PeerSessionOptions.KeepsAudio"/>.</param>
+    /// <param name="session">Set when true is returned.</param>
+    /// <param name="answer">Set when true is returned.</param>
+    /// <param name="refusal">Why there is no answer.</param>
+    public bool TryAnswer(string offer, bool keepsAudio, out PeerSession session, out string answer, out Refusal refusal)
     {
         var codecs = _context.Source.Codecs;
-
-        // The slate is VP8: whoever can show it is offered it beside the camera's own codecs, and no word is needed when one takes the other's place.
-        IReadOnlyList<RtpVideoCodec> sent = [.. codecs.Append(VideoCodec.Vp8).Distinct().Select(codec => codec.ToRtp())];
-        var options = CreateOptions(sent);
+        var options = CreateOptions() with { KeepsAudio = keepsAudio };
         refusal = default;
         if (!PeerSession.TryAnswer(options, offer, _loop.Now, out session, out answer, out var error))
         {
@@ -59,7 +66,7 @@ internal sealed class OfferAnswerer : IDisposable
     private static bool IsForWantOfCodec(PeerSessionOptions options, string offer) =>
         PeerSessionNegotiation.TryAnalyzeOffer(options with { Codecs = AllCodecs }, offer, weSend: true, out _, out _);
 
-    private PeerSessionOptions CreateOptions(IReadOnlyList<RtpVideoCodec> codecs) => new()
+    private PeerSessionOptions CreateOptions() => new()
     {
         Certificate = _certificate,
         HandshakePool = _handshakes,
@@ -67,7 +74,9 @@ internal sealed class OfferAnswerer : IDisposable
         ClockOrigin = _loop.ClockOrigin,
         Wake = _loop.Wake,
         ResendHistory = _context.Options.ResendHistory,
-        Codecs = codecs,
+
+        // The slate is VP8: whoever can show it is offered it beside the camera's own codecs, and no word is needed when one takes the other's place.
+        Codecs = [.. _context.Source.Codecs.Append(VideoCodec.Vp8).Distinct().Select(codec => codec.ToRtp())],
     };
 }
 

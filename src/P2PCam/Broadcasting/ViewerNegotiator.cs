@@ -99,6 +99,13 @@ internal sealed partial class ViewerNegotiator(
             return;
         }
 
+        if (context.Viewers.Find(peer) is { Driven: { } driven } && await RestartAsync(driven, sdp, cancellationToken) is { } restarted)
+        {
+            await SendAsync(transport, new AnswerMessage(restarted) { Peer = peer }, cancellationToken);
+            await SendAsync(transport, new EndOfCandidatesMessage { Peer = peer }, cancellationToken);
+            return;
+        }
+
         var journey = ViewerJourney.Begin(context.Metrics, peer, transport.Name, loop.Now);
         if (context.Viewers.Find(peer) is { } previous)
         {
@@ -115,7 +122,8 @@ internal sealed partial class ViewerNegotiator(
             return;
         }
 
-        if (!answerer.TryAnswer(sdp, out var session, out var answer, out var refusal))
+        var transportName = _transportNames.GetValueOrDefault(peer, transport.Name);
+        if (!answerer.TryAnswer(sdp, transportName == SignalingNames.Whep, out var session, out var answer, out var refusal))
         {
             LogOfferRefused(peer, refusal.Words);
             journey.Refused(refusal.Reason, refusal.Words);
@@ -125,7 +133,7 @@ internal sealed partial class ViewerNegotiator(
 
         var viewer = new ViewerSession(peer, transport, journey)
         {
-            TransportName = _transportNames.GetValueOrDefault(peer, transport.Name),
+            TransportName = transportName,
             Since = context.TimeProvider.GetUtcNow(),
             Codecs = [.. session.SendCodecs.Select(codec => codec.ToVideoCodec())],
             StreamCodec = () => video.Codec,
@@ -188,6 +196,12 @@ internal sealed partial class ViewerNegotiator(
         viewer.LeaveReason ??= CloseReasons.Describe(e);
         context.Viewers.Remove(viewer);
         LogViewerGone(viewer.Id, viewer.LeaveReason);
+        if (viewer.TransportName == SignalingNames.Whep)
+        {
+            // Nothing else would tell the host that this viewer is in the room for nothing: its own requests have no end.
+            _ = SendAsync(viewer.Signaling, new ByeMessage(viewer.LeaveReason) { Peer = viewer.Id }, CancellationToken.None).AsTask();
+        }
+
         if (viewer.Announced)
         {
             Raise(context.Left, viewer);
