@@ -33,9 +33,17 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
         return new ChromiumBrowser(playwright, browser, folder);
     }
 
-    public async Task<ChromiumPage> NewPageAsync()
+    /// <param name="width">Of the window; a phone's is 390 by 844.</param>
+    /// <param name="height">Of the window.</param>
+    /// <param name="dark">Which colours the system asks for.</param>
+    public async Task<ChromiumPage> NewPageAsync(int width = 1280, int height = 800, bool dark = false)
     {
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { IgnoreHTTPSErrors = true, ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            IgnoreHTTPSErrors = true,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+        });
         return new ChromiumPage(context, await context.NewPageAsync());
     }
 
@@ -66,6 +74,21 @@ internal sealed class ChromiumPage(IBrowserContext context, IPage page) : IViewe
     }
 
     public Task OpenAsync(Uri address) => page.GotoAsync(address.ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+
+    /// <summary>Runs a script in every document of this tab before its own scripts.</summary>
+    public Task AddScriptAsync(string script) => page.AddInitScriptAsync(script);
+
+    /// <summary>Another tab of the same profile.</summary>
+    public async Task<ChromiumPage> OpenTabAsync() => new(context, await context.NewPageAsync());
+
+    /// <summary>Closes the tab as a person does; the profile stays.</summary>
+    public Task CloseTabAsync() => page.CloseAsync(new PageCloseOptions { RunBeforeUnload = true });
+
+    public Task SelectAsync(string selector, string value) => page.SelectOptionAsync(selector, value, new PageSelectOptionOptions { Timeout = 120_000 });
+
+    public Task ResizeAsync(int width, int height) => page.SetViewportSizeAsync(width, height);
+
+    public Task SetDarkAsync(bool dark) => page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
 
     public Task ClickAsync(string selector) => page.ClickAsync(selector, new PageClickOptions { Timeout = 120_000 });
 

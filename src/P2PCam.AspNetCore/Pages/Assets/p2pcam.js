@@ -7,10 +7,13 @@
 // States: connecting, live, reconnecting, offline (the camera is), error (viewer.detail says what),
 // locked (the host asks for a PIN: call viewer.unlock(pin)).
 
+import { pause } from './backoff.js';
 import { Session } from './session.js';
-import { Signaling, pause } from './signaling.js';
+import { Signaling } from './signaling.js';
 import { Statistics } from './statistics.js';
+import { WhepSignaling } from './whep.js';
 
+const WEBSOCKET_TRIES = 2; // before plain requests are tried
 const ANSWER_LIMIT = 4000; // from offer to answer
 const CONNECT_LIMIT = 10000; // from answer to connected
 const DISCONNECT_GRACE = 2000; // ICE often recovers from a short gap by itself
@@ -31,7 +34,10 @@ export function watch(video, options) {
 
 export class Viewer extends EventTarget {
   #video;
+  #url; // of the WebSocket
+  #stream;
   #signaling;
+  #probing = false;
   #session = null;
   #statistics = new Statistics();
   #retry = 0;
@@ -61,15 +67,21 @@ export class Viewer extends EventTarget {
     this.#video = video;
     this.#token = token;
     this.#relay = relay;
-    const url = new URL(signalingUrl, import.meta.url);
-    url.protocol = url.protocol.replace('http', 'ws');
-    this.#signaling = new Signaling(url, stream, {
-      token: () => this.#token,
-      onopen: resumed => this.#onSignalingOpen(resumed),
-      onmessage: message => this.#onMessage(message),
-      onclose: () => this.#onSignalingClosed(),
+    this.#stream = stream;
+    this.#url = new URL(signalingUrl, import.meta.url);
+    this.#url.protocol = this.#url.protocol.replace('http', 'ws');
+    this.#signaling = new Signaling(this.#url, stream, {
+      ...this.#handlers,
+      onunopened: times => times >= WEBSOCKET_TRIES && this.#tryWithoutWebSocket(),
     });
   }
+
+  #handlers = {
+    token: () => this.#token,
+    onopen: resumed => this.#onSignalingOpen(resumed),
+    onmessage: message => this.#onMessage(message),
+    onclose: () => this.#onSignalingClosed(),
+  };
 
   get peerConnection() {
     return this.#session?.connection ?? null;
@@ -144,6 +156,28 @@ export class Viewer extends EventTarget {
     if (this.#session?.answered && this.#isMoving()) return; // pictures do not need signaling
     if (this.state === 'connecting' && this.#failures++ === 0) return; // no alarm at the first hiccup
     if (this.state !== 'offline') this.#setState('reconnecting', 'The host does not answer. Trying again.');
+  }
+
+  /** No WebSocket can be had. If plain requests get through, all the same, those have to do. */
+  async #tryWithoutWebSocket() {
+    if (this.#probing) return;
+    this.#probing = true;
+    const signaling = this.#signaling;
+    const address = new URL(this.#url);
+    address.protocol = address.protocol.replace('ws', 'http');
+    // The host says so of a request that is no WebSocket; a proxy in front of a host that is away says something else.
+    const isThere = await fetch(address, { cache: 'no-store' }).then(response => response.status === 426, () => false);
+    this.#probing = false;
+    if (!isThere || !this.#running || this.#refusal || signaling !== this.#signaling || signaling.isOpen) return;
+    signaling.stop();
+    this.#relay = false; // its servers come with the answer, for the next attempt
+    this.#signaling = new WhepSignaling(new URL(`whep/${this.#stream}`, address), this.#handlers);
+    if (!this.#session) this.#newSession();
+    this.#signaling.start();
+  }
+
+  get isWithoutWebSocket() {
+    return this.#signaling instanceof WhepSignaling;
   }
 
   #onMessage(message) {
