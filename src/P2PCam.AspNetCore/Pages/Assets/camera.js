@@ -76,13 +76,15 @@ function explanation(state) {
     case 'busy':
       return publisher.wasLive ? 'Viewers see its picture now. You can take over again.' : '';
     case 'ready':
-      return endedSharing ? 'Sharing the screen has ended. Nobody sees this picture.' : '';
+      return `${endedSharing ? 'Sharing the screen has ended. ' : ''}Nobody sees this picture yet.${waiting()}`;
     case 'screen':
       return endedSharing ? 'Sharing the screen has ended.' : '';
     default:
       return '';
   }
 }
+
+const waiting = () => !status.viewers ? '' : status.viewers === 1 ? ' One viewer is waiting.' : ` ${status.viewers} viewers are waiting.`;
 
 /** Only what changed is said by screen readers. */
 function setText(id, text) {
@@ -98,7 +100,7 @@ function showNumbers(state) {
   setText('size', live && s?.width ? `${s.width} × ${s.height}` : '–');
   setText('fps', live && s ? `${Math.round(s.framesPerSecond)} fps` : '–');
   setText('codec', live && s?.codec ? s.codec.replace('video/', '') : '–');
-  const limit = live && s && { bandwidth: 'The network is slow at the moment: the picture is smaller or slower than chosen.', cpu: 'This device is busy: the picture is smaller or slower than chosen.' }[s.limitedBy];
+  const limit = live && s?.limitedFor > 5000 && { bandwidth: 'The network is slow at the moment: the picture is smaller or slower than chosen.', cpu: 'This device is busy: the picture is smaller or slower than chosen.' }[s.limitedBy];
   element('limit').hidden = !limit;
   setText('limit', limit || '');
   showLinks(element('watch'), element('links'), status.watch.length > 0 ? status.watch : [address(stream === 'default' ? '' : `s/${stream}`).href]);

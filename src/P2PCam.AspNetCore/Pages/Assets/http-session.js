@@ -23,12 +23,14 @@ export async function openSession(endpoint, sdp, token, signal) {
   return { sdp: await response.text(), address: location && new URL(location, response.url), iceServers: iceServersOf(response.headers.get('Link')) };
 }
 
-/** Ends a session; it is no error if the host has forgotten it. Rejects if the host does not answer. Works while a page is closing. */
+/** Ends a session, also while the page is closing. True if it is no more, false if it is not this page's to end; rejects if the host does not answer. */
 export async function closeSession(address, token) {
   try {
     await request(address, { method: 'DELETE', keepalive: true }, token, DELETE_LIMIT);
+    return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    return error.status === 404;
   }
 }
 

@@ -4,6 +4,7 @@ import { isSelected } from './statistics.js';
 
 export class OutboundStatistics {
   #last = null;
+  #limited = { by: 'none', since: 0 };
 
   /** Call it about once a second: bits per second are since the call before. */
   async sample(connection) {
@@ -13,6 +14,8 @@ export class OutboundStatistics {
     if (last?.connection === connection && now.timestamp > last.timestamp) {
       now.bitrate = Math.max(0, (now.bytesSent - last.bytesSent) * 8000 / (now.timestamp - last.timestamp));
     }
+    if (now.limitedBy !== this.#limited.by) this.#limited = { by: now.limitedBy, since: performance.now() };
+    now.limitedFor = performance.now() - this.#limited.since; // the first seconds of each session are, until its bit rate has grown
     return now;
   }
 }

@@ -149,10 +149,8 @@ export class Publisher extends EventTarget {
   async #endBefore() {
     const attempt = this.#attempt;
     const address = this.#address ?? this.#last.address;
-    if (address) {
-      await closeSession(address, this.#token());
-      this.#patientUntil = 0; // it was this browser's own; whoever is on air now is another camera
-    }
+    // If that was this browser's own, whoever is on air now is another camera.
+    if (address && await closeSession(address, this.#token())) this.#patientUntil = 0;
     if (attempt !== this.#attempt) return false;
     this.#address = this.#last.address = null;
     return true;
