@@ -10,6 +10,7 @@ using P2PCam.AspNetCore.Network;
 using P2PCam.AspNetCore.Pages;
 using P2PCam.AspNetCore.Security;
 using P2PCam.AspNetCore.Signaling;
+using P2PCam.AspNetCore.Whip;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -51,9 +52,11 @@ public static class P2PCamEndpointRouteBuilderExtensions
         MapPages(group, gate, new ViewerPage(options.IceServers.Count + options.TurnServers.Count > 0));
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
-        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, ActivatorUtilities.CreateInstance<Admission>(services, options));
+        var admission = ActivatorUtilities.CreateInstance<Admission>(services, options);
+        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, admission);
         MapSignaling(endpoints, group, gate, gateway, options);
         SignalingHubEndpoint.Map(group, gate, gateway, options);
+        WhipEndpoints.Map(group, gate, gateway, admission, options);
         return group;
     }
 

@@ -74,15 +74,25 @@ internal sealed class VideoReceiver : IDisposable
             return;
         }
 
-        if (view.PayloadType == _options.PayloadType && IsOurSource(now, view.Ssrc))
+        if (!TryFindFormat(view.PayloadType, out var format))
         {
+            return;
+        }
+
+        if (view.PayloadType == format.PayloadType)
+        {
+            if (!IsOurSource(now, view.Ssrc))
+            {
+                return;
+            }
+
             Start(now);
             _lastPacket = now;
             var sequenceNumber = Extend(now, view.SequenceNumber);
             _statistics.OnPacket(now, sequenceNumber, view.Timestamp);
             Take(now, sequenceNumber, view.Timestamp, view.Marker, view.Payload, isResent: false);
         }
-        else if (view.PayloadType == _options.RtxPayloadType && _sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload))
+        else if (_sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload))
         {
             _counters.RtxPackets++;
             Take(now, Extend(now, original), view.Timestamp, view.Marker, payload, isResent: true);
@@ -138,6 +148,21 @@ internal sealed class VideoReceiver : IDisposable
         {
             ArrayPool<byte>.Shared.Return(frame.Buffer);
         }
+    }
+
+    private bool TryFindFormat(byte payloadType, out RtpFormat format)
+    {
+        for (var i = 0; i < _options.Formats.Count; i++)
+        {
+            format = _options.Formats[i];
+            if (format.PayloadType == payloadType || format.RtxPayloadType == payloadType)
+            {
+                return true;
+            }
+        }
+
+        format = default;
+        return false;
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

@@ -1,3 +1,5 @@
+using P2PCam.WebRtc.Rtp.Payloads;
+
 namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>What was negotiated for one incoming video stream, and the bounds of its receiver.</summary>
@@ -6,11 +8,10 @@ internal sealed record VideoReceiverOptions
     /// <summary>The SSRC that our own RTCP carries.</summary>
     public required uint LocalSsrc { get; init; }
 
-    public required byte PayloadType { get; init; }
+    /// <summary>The codecs that the sender may use, by the payload type of each packet.</summary>
+    public required IReadOnlyList<RtpFormat> Formats { get; init; }
 
-    public byte? RtxPayloadType { get; init; }
-
-    /// <summary>The stream's SSRC when the sender announced it; otherwise the first packet of the payload type sets it.</summary>
+    /// <summary>The stream's SSRC when the sender announced it; otherwise the first packet of a known payload type sets it.</summary>
     public uint? RemoteSsrc { get; init; }
 
     public required string CanonicalName { get; init; }

@@ -23,17 +23,24 @@ internal sealed class VideoSender(VideoSenderOptions options, SrtpContext srtp) 
     private ushort _rtxSequenceNumber = options.FirstRtxSequenceNumber;
     private ushort _frameStart;
     private bool _waitsForKeyFrame = true;
+    private RtpFormat _format;
+    private RtpVideoCodec _lastCodec;
 
     public SenderCounters Counters { get; } = new();
 
     /// <summary>Whether nothing can be decoded before the next key frame: at the start, and after frames were left out.</summary>
     public bool WaitsForKeyFrame => _waitsForKeyFrame;
 
-    /// <summary>Takes a frame for sending, or leaves it out: a viewer that cannot keep up waits for the next key frame.</summary>
+    /// <summary>Whether the viewer takes frames of this codec.</summary>
+    public bool CanSend(RtpVideoCodec codec) => TryFindFormat(codec, out _);
+
+    /// <summary>Takes a frame of a codec that <see cref="CanSend"/>, or leaves it out: a viewer that cannot keep up waits for the next key frame.</summary>
     public void Enqueue(PacketizedFrame frame)
     {
-        if (_waitsForKeyFrame && !frame.IsKeyFrame)
+        // The first frame of another codec can refer to nothing that was sent.
+        if ((_waitsForKeyFrame || frame.Codec != _lastCodec) && !frame.IsKeyFrame)
         {
+            _waitsForKeyFrame = true;
             Counters.FramesDropped++;
             return;
         }
@@ -49,7 +56,7 @@ internal sealed class VideoSender(VideoSenderOptions options, SrtpContext srtp) 
             }
         }
 
-        _waitsForKeyFrame = false;
+        (_waitsForKeyFrame, _lastCodec) = (false, frame.Codec);
         frame.AddReference();
         _pending.Enqueue(frame);
     }
@@ -58,7 +65,7 @@ internal sealed class VideoSender(VideoSenderOptions options, SrtpContext srtp) 
     public void QueueResend(ushort sequenceNumber)
     {
         Counters.NackedPackets++;
-        if (options.ResendOnNack && _resends.Count < MaxQueuedResends)
+        if (_resends.Count < MaxQueuedResends)
         {
             _resends.Enqueue(sequenceNumber);
         }
@@ -90,12 +97,18 @@ internal sealed class VideoSender(VideoSenderOptions options, SrtpContext srtp) 
             BeginFrame(now, frame);
         }
 
-        segmentSize = RtpHeader.FixedLength + frame.PayloadSize + srtp.RtpOverhead;
-        while (_nextPacket < frame.PacketCount && buffer.Length - length >= segmentSize)
+        // A run ends with the frame, with the buffer, behind a packet that is shorter, or before one that is longer.
+        segmentSize = PacketSize(frame, _nextPacket);
+        for (var isWhole = true; isWhole && _nextPacket < frame.PacketCount && buffer.Length - length >= segmentSize; _nextPacket++)
         {
-            length += WritePacket(frame, _nextPacket, _sequenceNumber, buffer[length..]);
-            _sequenceNumber++;
-            _nextPacket++;
+            var size = PacketSize(frame, _nextPacket);
+            if (size > segmentSize)
+            {
+                break;
+            }
+
+            isWhole = size == segmentSize;
+            length += WritePacket(frame, _format.PayloadType, _nextPacket, _sequenceNumber++, buffer[length..]);
         }
 
         if (_nextPacket == frame.PacketCount)
@@ -130,13 +143,31 @@ internal sealed class VideoSender(VideoSenderOptions options, SrtpContext srtp) 
     private void BeginFrame(TimeSpan now, PacketizedFrame frame)
     {
         _frameStart = _sequenceNumber;
+        TryFindFormat(frame.Codec, out _format);
         _history.Add(now, frame, _frameStart);
     }
 
-    private int WritePacket(PacketizedFrame frame, int index, ushort sequenceNumber, Span<byte> destination)
+    private int PacketSize(PacketizedFrame frame, int index) => RtpHeader.FixedLength + frame.GetPayload(index).Length + srtp.RtpOverhead;
+
+    private bool TryFindFormat(RtpVideoCodec codec, out RtpFormat format)
+    {
+        for (var i = 0; i < options.Formats.Count; i++)
+        {
+            format = options.Formats[i];
+            if (format.Codec == codec)
+            {
+                return true;
+            }
+        }
+
+        format = default;
+        return false;
+    }
+
+    private int WritePacket(PacketizedFrame frame, byte payloadType, int index, ushort sequenceNumber, Span<byte> destination)
     {
         var payload = frame.GetPayload(index);
-        var header = new RtpHeader(options.PayloadType, index == frame.PacketCount - 1, sequenceNumber, frame.RtpTimestamp + options.TimestampOffset, options.Ssrc);
+        var header = new RtpHeader(payloadType, index == frame.PacketCount - 1, sequenceNumber, frame.RtpTimestamp + options.TimestampOffset, options.Ssrc);
         header.Write(destination);
         var length = srtp.ProtectRtp(destination, RtpHeader.FixedLength, payload);
         _report.OnPacketSent(payload.Length, header.Timestamp, frame.CaptureTime);
@@ -146,16 +177,21 @@ internal sealed class VideoSender(VideoSenderOptions options, SrtpContext srtp) 
 
     private int WriteResend(PacketizedFrame frame, int index, ushort sequenceNumber, Span<byte> destination)
     {
+        if (!TryFindFormat(frame.Codec, out var format) || !format.Resends)
+        {
+            return 0;
+        }
+
         Counters.PacketsResent++;
-        if (options.Rtx is not { } rtx)
+        if (format.RtxPayloadType is not { } rtx)
         {
             // The very same bytes under the very same SRTP index: encrypting anything else with it would break AES-GCM.
-            return WritePacket(frame, index, sequenceNumber, destination);
+            return WritePacket(frame, format.PayloadType, index, sequenceNumber, destination);
         }
 
         var payload = frame.GetPayload(index);
         var length = RtxPayload.Wrap(payload, sequenceNumber, _rtxPayload);
-        var header = new RtpHeader(rtx.PayloadType, index == frame.PacketCount - 1, _rtxSequenceNumber++, frame.RtpTimestamp + options.TimestampOffset, rtx.Ssrc);
+        var header = new RtpHeader(rtx, index == frame.PacketCount - 1, _rtxSequenceNumber++, frame.RtpTimestamp + options.TimestampOffset, options.RtxSsrc);
         header.Write(destination);
         var total = srtp.ProtectRtp(destination, RtpHeader.FixedLength, _rtxPayload.AsSpan(0, length));
         Counters.CountPacket(total);

@@ -1,3 +1,5 @@
+using P2PCam.WebRtc.Rtp.Payloads;
+
 namespace P2PCam.WebRtc.Sending;
 
 /// <summary>What was negotiated for one outgoing video stream, and the bounds of its sender.</summary>
@@ -5,13 +7,11 @@ internal sealed record VideoSenderOptions
 {
     public required uint Ssrc { get; init; }
 
-    public required byte PayloadType { get; init; }
+    /// <summary>The codecs that the viewer takes. A frame goes out under the payload type of its codec.</summary>
+    public required IReadOnlyList<RtpFormat> Formats { get; init; }
 
-    /// <summary>SSRC and payload type of the retransmission stream (RFC 4588); null when the viewer did not offer one.</summary>
-    public (uint Ssrc, byte PayloadType)? Rtx { get; init; }
-
-    /// <summary>Whether lost packets are resent at all (the viewer offered generic NACK, RFC 4585).</summary>
-    public bool ResendOnNack { get; init; } = true;
+    /// <summary>The SSRC of the retransmission stream (RFC 4588), for the formats that have one.</summary>
+    public uint RtxSsrc { get; init; }
 
     /// <summary>First sequence number; below 2^15, so that an early loss cannot confuse the roll-over counter (RFC 3711 section 3.3.1).</summary>
     public required ushort FirstSequenceNumber { get; init; }

@@ -34,6 +34,7 @@ internal sealed class PeerSession : IDisposable
     private long _rejected;
     private bool _goodbyePending;
     private bool _keyFrameAsked;
+    private bool _codecMissed;
     private bool _pathFound;
     private State _state = State.Connecting;
 
@@ -75,7 +76,7 @@ internal sealed class PeerSession : IDisposable
         }
     }
 
-    /// <summary>Makes a session from a viewer's offer; on failure <paramref name="error"/> says in words what the offer lacks.</summary>
+    /// <summary>Makes a session from a viewer's offer, or from a publisher's when the direction is to receive; on failure <paramref name="error"/> says in words what the offer lacks.</summary>
     public static bool TryAnswer(PeerSessionOptions options, string offer, TimeSpan now, out PeerSession session, out string answer, out string error) =>
         PeerSessionNegotiation.TryAnswer(options, offer, now, out session, out answer, out error);
 
@@ -133,6 +134,17 @@ internal sealed class PeerSession : IDisposable
     {
         if (_sender is null || _state != State.Connected)
         {
+            return;
+        }
+
+        if (!_sender.CanSend(frame.Codec))
+        {
+            if (!_codecMissed)
+            {
+                _codecMissed = true;
+                _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.CodecMissing, Detail: RtpVideoCodecNames.Of(frame.Codec)));
+            }
+
             return;
         }
 

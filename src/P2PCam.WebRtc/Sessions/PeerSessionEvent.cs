@@ -23,6 +23,9 @@ internal enum PeerSessionEventKind
     /// <summary>The peer cannot decode before the next key frame (PLI, FIR, or frames left out).</summary>
     KeyFrameNeeded,
 
+    /// <summary>A frame was left out because the peer takes no such codec. Said once.</summary>
+    CodecMissing,
+
     /// <summary>The session is over; nothing follows.</summary>
     Closed,
 }

@@ -2,33 +2,29 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Ice;
+using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Sdp;
 using P2PCam.WebRtc.Sending;
 using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.WebRtc.Sessions;
 
-/// <summary>Turns a viewer's offer into a session and the answer that invites it (RFC 9429 section 5.3).</summary>
+/// <summary>Turns a viewer's or a publisher's offer into a session and the answer that invites it (RFC 9429 section 5.3).</summary>
 internal static class PeerSessionNegotiation
 {
-    internal static readonly IReadOnlyList<IVideoCodecRule> CodecRules = [Vp8CodecRule.Instance];
+    private static readonly TimeSpan WaitForResends = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan WaitForReordering = TimeSpan.FromMilliseconds(80);
 
     public static bool TryAnswer(PeerSessionOptions options, string offer, TimeSpan now, out PeerSession session, out string answer, out string error)
     {
         (session, answer, error) = (null!, "", "");
-        if (!SessionDescription.TryParse(offer, out var description, out var sdpError))
+        var weSend = options.Direction != PeerSessionDirection.Receive;
+        if (!TryAnalyzeOffer(options, offer, weSend, out var analysis, out error))
         {
-            error = $"The offer is not usable SDP. {sdpError.Message}";
             return false;
         }
 
-        if (!OfferAnalysis.TryAnalyze(description, CodecRules, out var analysis, out var negotiationError))
-        {
-            error = negotiationError.Message;
-            return false;
-        }
-
-        var video = analysis!.Video;
+        var video = analysis.Video;
         var ice = new IceAgent(new IceAgentOptions { Role = IceRole.Controlled }, options.Random);
         if (!ice.SetRemoteCredentials(now, video.RemoteIceUfrag, video.RemoteIcePassword))
         {
@@ -38,23 +34,37 @@ internal static class PeerSessionNegotiation
 
         var candidates = AddLocalCandidates(now, options, ice);
         AddRemoteCandidates(now, ice, video);
-        var sending = CreateSenderOptions(options, video);
-        var dtls = new DtlsEndpoint(CreateDtlsOptions(options, video), options.HandshakePool, options.Wake);
-        session = new PeerSession(options, ice, dtls, sending, null, now);
-        answer = AnswerBuilder.Build(analysis, new LocalMediaParameters
-        {
-            SessionId = RandomUInt64(options.Random) >> 1,
-            IceUfrag = ice.LocalUfrag,
-            IcePassword = ice.LocalPassword,
-            Fingerprint = LocalFingerprint(options),
-            Cname = sending.CanonicalName,
-            Ssrc = sending.Ssrc,
-            RtxSsrc = sending.Rtx?.Ssrc,
-            StreamId = options.StreamId,
-            Candidates = candidates,
-            HasEndOfCandidates = true,
-        });
+        var identity = LocalIdentity.Create(options.Random);
+        session = CreateSession(options, now, ice, video, identity, weSend);
+        answer = AnswerBuilder.Build(analysis, identity.Describe(options, ice, candidates, weSend));
         return true;
+    }
+
+    internal static bool TryAnalyzeOffer(PeerSessionOptions options, string offer, bool weSend, out OfferAnalysis analysis, out string error)
+    {
+        (analysis, error) = (null!, "");
+        if (!SessionDescription.TryParse(offer, out var description, out var sdpError))
+        {
+            error = $"The offer is not usable SDP. {sdpError.Message}";
+            return false;
+        }
+
+        if (!OfferAnalysis.TryAnalyze(description, VideoCodecRules.For(options.Codecs), out var understood, out var negotiationError, weSend))
+        {
+            error = negotiationError.Message;
+            return false;
+        }
+
+        analysis = understood!;
+        return true;
+    }
+
+    internal static PeerSession CreateSession(
+        PeerSessionOptions options, TimeSpan now, IceAgent ice, NegotiatedVideo video, LocalIdentity identity, bool weSend)
+    {
+        var dtls = new DtlsEndpoint(CreateDtlsOptions(options, video), options.HandshakePool, options.Wake);
+        return new PeerSession(
+            options, ice, dtls, weSend ? CreateSenderOptions(options, video, identity) : null, weSend ? null : CreateReceiverOptions(video, identity), now);
     }
 
     internal static List<string> AddLocalCandidates(TimeSpan now, PeerSessionOptions options, IceAgent ice)
@@ -89,27 +99,36 @@ internal static class PeerSessionNegotiation
 
     internal static SdpFingerprint LocalFingerprint(PeerSessionOptions options) => SdpFingerprint.FromSha256(SHA256.HashData(options.Certificate.Encoded));
 
-    internal static DtlsOptions CreateDtlsOptions(PeerSessionOptions options, NegotiatedVideo video) => new()
+    private static DtlsOptions CreateDtlsOptions(PeerSessionOptions options, NegotiatedVideo video) => new()
     {
         Role = video.IsDtlsClient ? DtlsRole.Client : DtlsRole.Server,
         Certificate = options.Certificate,
         RemoteFingerprints = [.. video.RemoteFingerprints.Select(fingerprint => new DtlsFingerprint(fingerprint.Algorithm, DtlsFingerprint.Format(fingerprint.Hash)))],
     };
 
-    private static VideoSenderOptions CreateSenderOptions(PeerSessionOptions options, NegotiatedVideo video)
+    private static VideoSenderOptions CreateSenderOptions(PeerSessionOptions options, NegotiatedVideo video, LocalIdentity identity) => new()
     {
-        var random = options.Random;
-        return new VideoSenderOptions
+        Ssrc = identity.Ssrc,
+        RtxSsrc = identity.RtxSsrc,
+        Formats = video.Formats,
+        FirstSequenceNumber = (ushort)(RandomUInt64(options.Random) & 0x7FFF),
+        FirstRtxSequenceNumber = (ushort)(RandomUInt64(options.Random) & 0x7FFF),
+        TimestampOffset = (uint)RandomUInt64(options.Random),
+        CanonicalName = identity.CanonicalName,
+        History = options.ResendHistory,
+    };
+
+    private static VideoReceiverOptions CreateReceiverOptions(NegotiatedVideo video, LocalIdentity identity)
+    {
+        var resends = video.Codec.Feedback.HasFlag(RtcpFeedbackKinds.Nack);
+        return new VideoReceiverOptions
         {
-            Ssrc = RandomSsrc(random),
-            PayloadType = video.Codec.PayloadType,
-            Rtx = video.Codec.RtxPayloadType is { } rtx ? (RandomSsrc(random), rtx) : null,
-            ResendOnNack = video.Codec.Feedback.HasFlag(RtcpFeedbackKinds.Nack),
-            FirstSequenceNumber = (ushort)(RandomUInt64(random) & 0x7FFF),
-            FirstRtxSequenceNumber = (ushort)(RandomUInt64(random) & 0x7FFF),
-            TimestampOffset = (uint)RandomUInt64(random),
-            CanonicalName = RandomUInt64(random).ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
-            History = options.ResendHistory,
+            LocalSsrc = identity.Ssrc,
+            Formats = video.Formats,
+            RemoteSsrc = video.RemoteSsrc,
+            CanonicalName = identity.CanonicalName,
+            AsksForMissing = resends,
+            MaxWaitForPacket = resends ? WaitForResends : WaitForReordering,
         };
     }
 

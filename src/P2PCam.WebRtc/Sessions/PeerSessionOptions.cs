@@ -1,4 +1,5 @@
 using P2PCam.WebRtc.Dtls;
+using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.WebRtc.Sessions;
@@ -26,6 +27,11 @@ internal sealed record PeerSessionOptions
 
     /// <summary>How long sent packets can be resent.</summary>
     public TimeSpan ResendHistory { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>What may be sent or taken, in our order of preference. Who answers lists all that the other side has too.</summary>
+    public IReadOnlyList<RtpVideoCodec> Codecs { get; init; } = [RtpVideoCodec.Vp8];
+
+    public PeerSessionDirection Direction { get; init; }
 
     public string StreamId { get; init; } = "p2pcam";
 }

@@ -1,38 +1,24 @@
-using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Ice;
-using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Sdp;
 
 namespace P2PCam.WebRtc.Sessions;
 
-/// <summary>A viewer's side before the answer is there: the offer to send, and the identities that it promises.</summary>
+/// <summary>The side that offers before the answer is there, a viewer or who publishes: the offer to send, and the identities that it promises.</summary>
 internal sealed class PendingOffer
 {
-    private static readonly TimeSpan WaitForResends = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan WaitForReordering = TimeSpan.FromMilliseconds(80);
     private readonly PeerSessionOptions _options;
     private readonly IceAgent _ice;
-    private readonly uint _localSsrc;
-    private readonly string _canonicalName;
+    private readonly LocalIdentity _identity;
     private readonly string _mid;
+    private readonly bool _weSend;
 
     private PendingOffer(PeerSessionOptions options, TimeSpan now, string mid)
     {
-        _mid = mid;
-        _options = options;
+        (_options, _mid, _weSend) = (options, mid, options.Direction == PeerSessionDirection.Send);
         _ice = new IceAgent(new IceAgentOptions { Role = IceRole.Controlling }, options.Random);
-        _localSsrc = PeerSessionNegotiation.RandomSsrc(options.Random);
-        _canonicalName = PeerSessionNegotiation.RandomUInt64(options.Random).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
-        Offer = OfferBuilder.Build(PeerSessionNegotiation.CodecRules, new LocalMediaParameters
-        {
-            SessionId = PeerSessionNegotiation.RandomUInt64(options.Random) >> 1,
-            IceUfrag = _ice.LocalUfrag,
-            IcePassword = _ice.LocalPassword,
-            Fingerprint = PeerSessionNegotiation.LocalFingerprint(options),
-            Cname = _canonicalName,
-            Candidates = PeerSessionNegotiation.AddLocalCandidates(now, options, _ice),
-            HasEndOfCandidates = true,
-        }, mid);
+        _identity = LocalIdentity.Create(options.Random);
+        var candidates = PeerSessionNegotiation.AddLocalCandidates(now, options, _ice);
+        Offer = OfferBuilder.Build(VideoCodecRules.For(options.Codecs), _identity.Describe(options, _ice, candidates, _weSend), mid, _weSend);
     }
 
     /// <summary>The SDP to send.</summary>
@@ -64,7 +50,7 @@ internal sealed class PendingOffer
             return false;
         }
 
-        if (!AnswerAnalysis.TryAnalyze(offer, description, PeerSessionNegotiation.CodecRules, out var video, out var negotiationError))
+        if (!AnswerAnalysis.TryAnalyze(offer, description, VideoCodecRules.For(_options.Codecs), out var video, out var negotiationError, _weSend))
         {
             error = negotiationError.Message;
             return false;
@@ -77,23 +63,7 @@ internal sealed class PendingOffer
         }
 
         PeerSessionNegotiation.AddRemoteCandidates(now, _ice, video);
-        var dtls = new DtlsEndpoint(PeerSessionNegotiation.CreateDtlsOptions(_options, video), _options.HandshakePool, _options.Wake);
-        session = new PeerSession(_options, _ice, dtls, null, CreateReceiverOptions(video), now);
+        session = PeerSessionNegotiation.CreateSession(_options, now, _ice, video, _identity, _weSend);
         return true;
-    }
-
-    private VideoReceiverOptions CreateReceiverOptions(NegotiatedVideo video)
-    {
-        var resends = video.Codec.Feedback.HasFlag(RtcpFeedbackKinds.Nack);
-        return new VideoReceiverOptions
-        {
-            LocalSsrc = _localSsrc,
-            PayloadType = video.Codec.PayloadType,
-            RtxPayloadType = video.Codec.RtxPayloadType,
-            RemoteSsrc = video.RemoteSsrc,
-            CanonicalName = _canonicalName,
-            AsksForMissing = resends,
-            MaxWaitForPacket = resends ? WaitForResends : WaitForReordering,
-        };
     }
 }

@@ -202,6 +202,12 @@ internal sealed partial class ViewerNegotiator : IDisposable
         viewer.LeaveReason ??= CloseReasons.Describe(e);
         _context.Viewers.Remove(viewer);
         LogViewerGone(viewer.Id, viewer.LeaveReason);
+        if (viewer.TransportName == SignalingNames.Whep)
+        {
+            // Nothing else would tell the host that this viewer is in the room for nothing: its own requests have no end.
+            _ = SendAsync(viewer.Signaling, new ByeMessage(viewer.LeaveReason) { Peer = viewer.Id }, CancellationToken.None).AsTask();
+        }
+
         if (viewer.Announced)
         {
             Raise(_context.Left, viewer);

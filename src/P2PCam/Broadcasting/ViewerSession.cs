@@ -10,6 +10,8 @@ internal sealed class ViewerSession(string id, ISignalingTransport signaling, st
 
     public ISignalingTransport Signaling { get; } = signaling;
 
+    public string TransportName { get; } = transportName;
+
     public DateTimeOffset Since { get; } = since;
 
     public ViewerJourney Journey { get; } = journey;
@@ -31,7 +33,7 @@ internal sealed class ViewerSession(string id, ISignalingTransport signaling, st
         {
             Id = Id,
             State = State,
-            Transport = transportName,
+            Transport = TransportName,
             RemoteAddress = statistics.Remote?.ToString(),
             Codec = VideoCodec.Vp8,
             Since = Since,

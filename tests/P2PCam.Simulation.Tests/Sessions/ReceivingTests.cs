@@ -57,6 +57,23 @@ public class ReceivingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void PublishersOffer_IsAnsweredRecvonly_AndItsVideoArrives()
+    {
+        using var call = new SimulatedCall(seed: 31, isPushed: true) { Network = { Default = new LinkConditions { Delay = TimeSpan.FromMilliseconds(10), Loss = 0.02 } } };
+        call.StartVideo();
+        call.RunUntil(() => call.FramesReceived > 0, ConnectLimit);
+        var (sent, received) = (call.FramesSent, call.FramesReceived);
+
+        call.RunFor(TimeSpan.FromSeconds(20));
+
+        Assert.InRange(call.FramesReceived - received, (call.FramesSent - sent) * 98 / 100, call.FramesSent - sent);
+        Assert.InRange(call.Viewer.GetStatistics().Received.RtxPackets, 1, long.MaxValue);
+        call.Viewer.RequestKeyFrame(call.Now);
+        var keyFrames = call.KeyFramesSent;
+        call.RunUntil(() => call.KeyFramesSent > keyFrames, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
     public void DecoderThatCannotGoOn_GetsAKeyFrame_AndOnlyOne()
     {
         using var call = new SimulatedCall(seed: 21) { Network = { Default = new LinkConditions { Delay = TimeSpan.FromMilliseconds(20) } } };

@@ -30,16 +30,19 @@ internal sealed class SimulatedCall : IDisposable
 
     /// <param name="seed">Of the network, the content and all that the sessions draw.</param>
     /// <param name="tamper">Changes the offer on its way, as a defect or an attacker in signaling would.</param>
-    public SimulatedCall(int seed, Func<string, string>? tamper = null)
+    /// <param name="isPushed">The broadcaster offers its stream, as publishers do, and the viewer answers.</param>
+    public SimulatedCall(int seed, Func<string, string>? tamper = null, bool isPushed = false)
     {
         Network = new SimulatedNetwork(seed);
         _content = new Random(seed);
         var random = new SeededRandom(seed);
         _packetizer = new Vp8Packetizer(random);
-        var offer = PendingOffer.Create(Options(ViewerCertificate, ViewerAddress, random), Now);
-        Assert.True(PeerSession.TryAnswer(Options(BroadcasterCertificate, BroadcasterAddress, random), tamper?.Invoke(offer.Offer) ?? offer.Offer, Now, out var broadcaster, out var answer, out var error), error);
-        Assert.True(offer.TryAccept(Now, answer, out var viewer, out error), error);
-        (Broadcaster, Viewer) = (broadcaster, viewer);
+        var broadcasting = Options(BroadcasterCertificate, BroadcasterAddress, random) with { Direction = isPushed ? PeerSessionDirection.Send : default };
+        var viewing = Options(ViewerCertificate, ViewerAddress, random) with { Direction = isPushed ? PeerSessionDirection.Receive : default };
+        var offer = PendingOffer.Create(isPushed ? broadcasting : viewing, Now);
+        Assert.True(PeerSession.TryAnswer(isPushed ? viewing : broadcasting, tamper?.Invoke(offer.Offer) ?? offer.Offer, Now, out var answerer, out var answer, out var error), error);
+        Assert.True(offer.TryAccept(Now, answer, out var offerer, out error), error);
+        (Broadcaster, Viewer) = isPushed ? (offerer, answerer) : (answerer, offerer);
     }
 
     /// <summary>Makes an offer and its answer, changes the answer, and tries to take it.</summary>

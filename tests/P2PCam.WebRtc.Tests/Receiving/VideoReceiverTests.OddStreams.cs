@@ -1,6 +1,7 @@
 using System.Buffers;
 using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Tests.Receiving;
 
@@ -102,7 +103,7 @@ public sealed partial class VideoReceiverTests
     [Fact]
     public void AnnouncedSsrcThatNeverComes_DoesNotShutOutTheOneThatDoes()
     {
-        using var receiver = new VideoReceiver(new VideoReceiverOptions { LocalSsrc = 9, PayloadType = 96, RemoteSsrc = 0x1234, CanonicalName = "test" });
+        using var receiver = new VideoReceiver(new VideoReceiverOptions { LocalSsrc = 9, Formats = [new RtpFormat(RtpVideoCodec.Vp8, 96, null)], RemoteSsrc = 0x1234, CanonicalName = "test" });
         ToPackets(Content(600, isKeyFrame: true, marker: 1)).ForEach(packet => receiver.HandleRtp(_now, packet));
 
         Assert.True(receiver.PollFrame(out var frame));
@@ -115,7 +116,7 @@ public sealed partial class VideoReceiverTests
         using var receiver = new VideoReceiver(new VideoReceiverOptions
         {
             LocalSsrc = 9,
-            PayloadType = 96,
+            Formats = [new RtpFormat(RtpVideoCodec.Vp8, 96, null)],
             CanonicalName = "test",
             AsksForMissing = false,
             MaxWaitForPacket = TimeSpan.FromMilliseconds(80),

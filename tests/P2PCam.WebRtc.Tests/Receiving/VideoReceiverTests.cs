@@ -7,7 +7,7 @@ namespace P2PCam.WebRtc.Tests.Receiving;
 
 public sealed partial class VideoReceiverTests : IDisposable
 {
-    private readonly VideoReceiver _receiver = new(new VideoReceiverOptions { LocalSsrc = 9, PayloadType = 96, RtxPayloadType = 97, CanonicalName = "test" });
+    private readonly VideoReceiver _receiver = new(new VideoReceiverOptions { LocalSsrc = 9, Formats = [new RtpFormat(RtpVideoCodec.Vp8, 96, 97)], CanonicalName = "test" });
     private readonly Vp8Packetizer _packetizer = new(new SeededRandom(1), 500);
     private readonly byte[] _feedback = new byte[2048];
     private ushort _sequenceNumber = 65_530;

@@ -1,5 +1,6 @@
 using P2PCam.TestKit;
 using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Sdp;
 
 namespace P2PCam.WebRtc.Tests.Sdp;
@@ -20,7 +21,7 @@ public class OfferTests
 
         var broadcaster = analysis!.Video;
         Assert.Equal(broadcaster.Codec, viewer!.Codec);
-        Assert.Equal(new NegotiatedCodec("VP8", 96, 97, null, RtcpFeedbackKinds.Nack | RtcpFeedbackKinds.PictureLossIndication), viewer.Codec);
+        Assert.Equal(new NegotiatedCodec(RtpVideoCodec.Vp8, 96, 97, null, RtcpFeedbackKinds.Sent), viewer.Codec);
         Assert.Equal((broadcaster.Extensions, new HeaderExtensionIds(1, 0, 0)), (viewer.Extensions, viewer.Extensions));
         Assert.Equal((false, true), (broadcaster.IsDtlsClient, viewer.IsDtlsClient));
         Assert.Equal(("view", "abcd"), (broadcaster.RemoteIceUfrag, viewer.RemoteIceUfrag));
@@ -51,7 +52,7 @@ public class OfferTests
     {
         var (offer, answer) = (SdpSamples.Parse(_offer), SdpSamples.Parse(CapturedAnswers.Chromium));
         Assert.True(AnswerAnalysis.TryAnalyze(offer, answer, Rules, out var video, out var error), error.ToString());
-        Assert.Equal(new NegotiatedCodec("VP8", 96, 97, null, RtcpFeedbackKinds.All), video!.Codec);
+        Assert.Equal(new NegotiatedCodec(RtpVideoCodec.Vp8, 96, 97, null, RtcpFeedbackKinds.Sent), video!.Codec);
         Assert.Equal(new HeaderExtensionIds(1, 2, 3), video.Extensions);
         Assert.Equal(((uint?)2766363560, (uint?)336012902), (video.RemoteSsrc, video.RemoteRtxSsrc));
     }
@@ -61,7 +62,7 @@ public class OfferTests
     {
         var (offer, answer) = (SdpSamples.Parse(_offer), SdpSamples.Parse(CapturedAnswers.Firefox));
         Assert.True(AnswerAnalysis.TryAnalyze(offer, answer, Rules, out var video, out var error), error.ToString());
-        Assert.Equal(new NegotiatedCodec("VP8", 96, 97, null, RtcpFeedbackKinds.All), video!.Codec);
+        Assert.Equal(new NegotiatedCodec(RtpVideoCodec.Vp8, 96, 97, null, RtcpFeedbackKinds.Sent), video!.Codec);
         Assert.Equal(new HeaderExtensionIds(1, 2, 3), video.Extensions);
         Assert.Equal("sha-256", Assert.Single(video.RemoteFingerprints).Algorithm);
     }
@@ -74,13 +75,37 @@ public class OfferTests
         Assert.DoesNotContain(SdpSamples.Local.IcePassword, SdpSamples.Local.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Publishing_OfferAndAnswerBetweenTwoOfUs_GoTheOtherWay()
+    {
+        var offer = SdpSamples.Parse(OfferBuilder.Build(Rules, SdpSamples.Local with { IceUfrag = "push" }, "0", weSend: true));
+        Assert.Equal(SdpDirection.SendOnly, offer.Media[0].Direction);
+        Assert.True(OfferAnalysis.TryAnalyze(offer, [H264CodecRule.Instance, Vp8CodecRule.Instance], out var analysis, out var error, weSend: false), error.ToString());
+        var answer = SdpSamples.Parse(AnswerBuilder.Build(analysis!, SdpSamples.Local with { Ssrc = null, RtxSsrc = null }));
+        Assert.True(AnswerAnalysis.TryAnalyze(offer, answer, Rules, out var publisher, out error, weSend: true), error.ToString());
+
+        Assert.Equal(SdpDirection.ReceiveOnly, answer.Media[0].Direction);
+        Assert.Empty(answer.Media[0].Sources);
+        Assert.Equal([RtpVideoCodec.H264, RtpVideoCodec.Vp8], analysis!.Video.Codecs.Select(codec => codec.Codec)); // the order of who answers
+        Assert.Equal(["98", "99", "96", "97"], answer.Media[0].Formats);
+        Assert.Equal((1000u, 1001u), (analysis.Video.RemoteSsrc, analysis.Video.RemoteRtxSsrc));
+        Assert.Equal([96, 98], publisher!.Codecs.Select(codec => (int)codec.PayloadType));
+    }
+
+    [Fact]
+    public void Publishing_OfferOfAViewer_IsTheWrongDirection()
+    {
+        Assert.False(OfferAnalysis.TryAnalyze(SdpSamples.Parse(_offer), Rules, out _, out var error, weSend: false));
+        Assert.Equal(NegotiationErrorCode.WrongDirection, error.Code);
+    }
+
     [Theory]
     [InlineData("m=video 9", "m=video 0", nameof(NegotiationErrorCode.NoVideo))]
     [InlineData("m=video 9", "m=audio 9", nameof(NegotiationErrorCode.AnswerDoesNotMatchOffer))]
     [InlineData("a=mid:0", "a=mid:1", nameof(NegotiationErrorCode.AnswerDoesNotMatchOffer))]
     [InlineData("a=sendonly", "a=recvonly", nameof(NegotiationErrorCode.WrongDirection))]
     [InlineData("a=setup:passive", "a=setup:actpass", nameof(NegotiationErrorCode.UnusableSetup))]
-    [InlineData("SAVPF 96 97", "SAVPF 97", nameof(NegotiationErrorCode.NoCommonCodec))]
+    [InlineData("SAVPF 96 97 98 99", "SAVPF 97 99", nameof(NegotiationErrorCode.NoCommonCodec))]
     [InlineData("a=rtcp-mux\r\n", "", nameof(NegotiationErrorCode.NoRtcpMux))]
     [InlineData("a=fingerprint:", "a=x:", nameof(NegotiationErrorCode.NoFingerprint))]
     [InlineData("a=ice-pwd:", "a=x:", nameof(NegotiationErrorCode.NoIceCredentials))]

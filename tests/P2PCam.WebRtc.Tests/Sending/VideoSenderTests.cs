@@ -20,8 +20,8 @@ public sealed class VideoSenderTests : IDisposable
     public VideoSenderTests() => _sender = Create(new VideoSenderOptions
     {
         Ssrc = 0x1111,
-        PayloadType = 96,
-        Rtx = (0x2222, 97),
+        Formats = [new RtpFormat(RtpVideoCodec.Vp8, 96, 97)],
+        RtxSsrc = 0x2222,
         FirstSequenceNumber = 65_534,
         FirstRtxSequenceNumber = 7,
         TimestampOffset = 1000,
@@ -70,7 +70,7 @@ public sealed class VideoSenderTests : IDisposable
     [Fact]
     public void Nack_WithoutRtx_ResendsTheVerySameBytes()
     {
-        using var plain = Create(new VideoSenderOptions { Ssrc = 5, PayloadType = 96, FirstSequenceNumber = 65_535, FirstRtxSequenceNumber = 0, TimestampOffset = 0, CanonicalName = "x" });
+        using var plain = Create(new VideoSenderOptions { Ssrc = 5, Formats = [new RtpFormat(RtpVideoCodec.Vp8, 96, null)], FirstSequenceNumber = 65_535, FirstRtxSequenceNumber = 0, TimestampOffset = 0, CanonicalName = "x" });
         plain.Enqueue(Packetize(5000, isKeyFrame: true));
         plain.TryFill(_now, null, _buffer, out _, out var segmentSize);
         var first = _buffer.AsSpan(0, segmentSize).ToArray();
@@ -79,6 +79,70 @@ public sealed class VideoSenderTests : IDisposable
         Assert.True(plain.TryFill(_now, null, _buffer, out var length, out _));
 
         Assert.Equal(first, _buffer.AsSpan(0, length));
+    }
+
+    [Fact]
+    public void FramesOfTwoCodecs_GoUnderTheirOwnPayloadTypes_AlsoWhenResent()
+    {
+        using var both = Create(new VideoSenderOptions
+        {
+            Ssrc = 0x1111,
+            Formats = [new RtpFormat(RtpVideoCodec.H264, 102, 103), new RtpFormat(RtpVideoCodec.Vp8, 96, 97)],
+            RtxSsrc = 0x2222,
+            FirstSequenceNumber = 10,
+            FirstRtxSequenceNumber = 7,
+            TimestampOffset = 0,
+            CanonicalName = "x",
+        });
+        both.Enqueue(Packetize(500, isKeyFrame: true));
+        both.Enqueue(Uneven(isKeyFrame: true, 300));
+        byte[] types = [.. Drain(both).Concat(Resend(both, 10)).Concat(Resend(both, 11)).Select(packet => packet.PayloadType)];
+
+        Assert.Equal([96, 102, 97, 103], types);
+        Assert.False(both.CanSend(RtpVideoCodec.Vp9));
+    }
+
+    [Fact]
+    public void CodecThatChanges_WaitsForAKeyFrame()
+    {
+        using var both = Create(new VideoSenderOptions
+        {
+            Ssrc = 1,
+            Formats = [new RtpFormat(RtpVideoCodec.H264, 102, null), new RtpFormat(RtpVideoCodec.Vp8, 96, null)],
+            FirstSequenceNumber = 0,
+            FirstRtxSequenceNumber = 0,
+            TimestampOffset = 0,
+            CanonicalName = "x",
+        });
+        both.Enqueue(Packetize(500, isKeyFrame: true));
+        both.Enqueue(Uneven(isKeyFrame: false, 300));
+
+        Assert.True(both.WaitsForKeyFrame);
+        Assert.Single(Drain(both));
+        both.Enqueue(Uneven(isKeyFrame: true, 300));
+        Assert.Single(Drain(both));
+    }
+
+    [Fact]
+    public void PayloadsOfDifferentSizes_LeaveInRunsOfEqualOnes()
+    {
+        using var sender = Create(new VideoSenderOptions
+        {
+            Ssrc = 1,
+            Formats = [new RtpFormat(RtpVideoCodec.H264, 102, null)],
+            FirstSequenceNumber = 0,
+            FirstRtxSequenceNumber = 0,
+            TimestampOffset = 0,
+            CanonicalName = "x",
+        });
+        sender.Enqueue(Uneven(isKeyFrame: true, 20, 900, 900, 900, 400, 700, 100, 100));
+        var runs = new List<int[]>();
+        while (sender.TryFill(_now, null, _buffer, out var length, out var segmentSize))
+        {
+            runs.Add([.. Decrypt(length, segmentSize).Select(packet => packet.Payload.Length)]);
+        }
+
+        Assert.Equal([[20], [900, 900, 900, 400], [700, 100], [100]], runs);
     }
 
     [Fact]
@@ -180,6 +244,30 @@ public sealed class VideoSenderTests : IDisposable
         var content = new byte[size];
         new Random(size).NextBytes(content);
         return _packetizer.Packetize(content, new Vp8FrameInfo(isKeyFrame, 90_000, _now));
+    }
+
+    private static PacketizedFrame Uneven(bool isKeyFrame, params ushort[] sizes)
+    {
+        var frame = new PacketizedFramePool().Rent(0);
+        frame.Begin(sizes, new FrameStamp(0, isKeyFrame, default, 0, RtpVideoCodec.H264)).Fill(7);
+        return frame;
+    }
+
+    private List<Packet> Drain(VideoSender sender)
+    {
+        var packets = new List<Packet>();
+        while (sender.TryFill(_now, null, _buffer, out var length, out var segmentSize))
+        {
+            packets.AddRange(Decrypt(length, segmentSize));
+        }
+
+        return packets;
+    }
+
+    private List<Packet> Resend(VideoSender sender, ushort sequenceNumber)
+    {
+        sender.QueueResend(sequenceNumber);
+        return Drain(sender);
     }
 
     private List<Packet> SendFrame()

@@ -1,8 +1,8 @@
 namespace P2PCam.WebRtc.Rtp.Payloads;
 
 /// <summary>
-/// One encoded frame cut into RTP payloads, shared by every viewer that it is sent to.
-/// The payloads are of one size (the last may be shorter) and lie side by side in one buffer.
+/// One encoded frame cut into RTP payloads, shared by every viewer that it is sent to. The payloads lie side by side in one buffer. Where the
+/// codec leaves the choice they are of one size (the last may be shorter).
 /// Counts its users: starts with one, and the last <see cref="Release"/> gives it back to its pool. The counting may happen on
 /// any thread; the content does not change while anyone holds a reference.
 /// </summary>
@@ -11,17 +11,21 @@ internal sealed class PacketizedFrame
     private readonly PacketizedFramePool _pool;
     private byte[] _buffer = [];
     private int _references;
+    private int[] _ends = [];
+    private bool _isEven;
 
     internal PacketizedFrame(PacketizedFramePool pool) => _pool = pool;
 
     public int PacketCount { get; private set; }
 
-    /// <summary>Bytes of every payload but the last.</summary>
+    public RtpVideoCodec Codec { get; private set; }
+
+    /// <summary>Bytes of every payload but the last; of the largest where they differ.</summary>
     public int PayloadSize { get; private set; }
 
     public int LastPayloadSize { get; private set; }
 
-    public int TotalSize => (PayloadSize * (PacketCount - 1)) + LastPayloadSize;
+    public int TotalSize { get; private set; }
 
     public uint RtpTimestamp { get; private set; }
 
@@ -36,7 +40,13 @@ internal sealed class PacketizedFrame
     public ReadOnlySpan<byte> GetPayload(int index)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)PacketCount, nameof(index));
-        return _buffer.AsSpan(index * PayloadSize, index == PacketCount - 1 ? LastPayloadSize : PayloadSize);
+        if (_isEven)
+        {
+            return _buffer.AsSpan(index * PayloadSize, index == PacketCount - 1 ? LastPayloadSize : PayloadSize);
+        }
+
+        var start = index == 0 ? 0 : _ends[index - 1];
+        return _buffer.AsSpan(start, _ends[index] - start);
     }
 
     /// <summary>Adds a user, who must call <see cref="Release"/> once.</summary>
@@ -71,17 +81,44 @@ internal sealed class PacketizedFrame
     /// <summary>Sets the shape and hands out the buffer: payload i is to be written at i * <paramref name="payloadSize"/>.</summary>
     internal Span<byte> Begin(int packetCount, int payloadSize, int lastPayloadSize, in FrameStamp stamp)
     {
-        (PacketCount, PayloadSize, LastPayloadSize) = (packetCount, payloadSize, lastPayloadSize);
-        (RtpTimestamp, IsKeyFrame, CaptureTime, Sequence) = (stamp.RtpTimestamp, stamp.IsKeyFrame, stamp.CaptureTime, stamp.Sequence);
-        if (_buffer.Length < TotalSize)
+        (PacketCount, PayloadSize, LastPayloadSize, _isEven) = (packetCount, payloadSize, lastPayloadSize, true);
+        return Begin((payloadSize * (packetCount - 1)) + lastPayloadSize, stamp);
+    }
+
+    /// <summary>Sets a shape of payloads that differ and hands out the buffer: they are to be written one behind the other.</summary>
+    internal Span<byte> Begin(ReadOnlySpan<ushort> sizes, in FrameStamp stamp)
+    {
+        if (_ends.Length < sizes.Length)
         {
-            // Half as much again, so that slowly growing frames settle instead of allocating each time.
-            _buffer = GC.AllocateUninitializedArray<byte>(TotalSize + (TotalSize / 2));
+            _ends = new int[sizes.Length + (sizes.Length / 2)];
         }
 
-        return _buffer.AsSpan(0, TotalSize);
+        var (end, largest) = (0, 0);
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            _ends[i] = end += sizes[i];
+            largest = Math.Max(largest, sizes[i]);
+        }
+
+        (PacketCount, PayloadSize, LastPayloadSize, _isEven) = (sizes.Length, largest, sizes[^1], false);
+        return Begin(end, stamp);
+    }
+
+    private Span<byte> Begin(int totalSize, in FrameStamp stamp)
+    {
+        TotalSize = totalSize;
+        (RtpTimestamp, IsKeyFrame, CaptureTime) = (stamp.RtpTimestamp, stamp.IsKeyFrame, stamp.CaptureTime);
+        (Sequence, Codec) = (stamp.Sequence, stamp.Codec);
+        if (_buffer.Length < totalSize)
+        {
+            // Half as much again, so that slowly growing frames settle instead of allocating each time.
+            _buffer = GC.AllocateUninitializedArray<byte>(totalSize + (totalSize / 2));
+        }
+
+        return _buffer.AsSpan(0, totalSize);
     }
 }
 
 /// <summary>What a frame carries besides its payloads.</summary>
-internal readonly record struct FrameStamp(uint RtpTimestamp, bool IsKeyFrame, TimeSpan CaptureTime, long Sequence);
+internal readonly record struct FrameStamp(
+    uint RtpTimestamp, bool IsKeyFrame, TimeSpan CaptureTime, long Sequence, RtpVideoCodec Codec = RtpVideoCodec.Vp8);

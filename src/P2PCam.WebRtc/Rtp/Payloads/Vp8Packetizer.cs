@@ -8,7 +8,7 @@ namespace P2PCam.WebRtc.Rtp.Payloads;
 /// Each packet repeats the descriptor with a 15-bit PictureID that grows by one per frame from a random start.
 /// One encoder's frames go through one packetizer; not for use by two threads at once.
 /// </summary>
-internal sealed class Vp8Packetizer
+internal sealed class Vp8Packetizer : IFramePacketizer
 {
     private readonly PacketizedFramePool _pool;
     private readonly int _maxPayloadSize;
@@ -27,6 +27,11 @@ internal sealed class Vp8Packetizer
         random.Fill(start);
         _pictureId = BinaryPrimitives.ReadUInt16BigEndian(start) & 0x7FFF;
     }
+
+    public RtpVideoCodec Codec => RtpVideoCodec.Vp8;
+
+    PacketizedFrame IFramePacketizer.Packetize(ReadOnlySpan<byte> frame, in FrameInfo info) =>
+        Packetize(frame, new Vp8FrameInfo(info.IsKeyFrame, info.RtpTimestamp, info.CaptureTime));
 
     /// <summary>Cuts one encoded frame; the caller owns the one reference of the result.</summary>
     /// <exception cref="ArgumentException">The frame is empty: a dropped frame is not sent.</exception>

@@ -1,6 +1,6 @@
 namespace P2PCam.WebRtc.Sdp;
 
-/// <summary>A broadcaster's answer to our own recvonly offer, understood (RFC 9429 section 5.11).</summary>
+/// <summary>The answer to our own offer, understood (RFC 9429 section 5.11).</summary>
 internal static class AnswerAnalysis
 {
     /// <param name="offer">What <see cref="OfferBuilder"/> wrote, parsed.</param>
@@ -8,12 +8,14 @@ internal static class AnswerAnalysis
     /// <param name="rules">The codecs that were offered.</param>
     /// <param name="video">Set when true is returned.</param>
     /// <param name="error">Why the answer cannot be used.</param>
+    /// <param name="weSend">Whether the offer was sendonly, and not a viewer's.</param>
     public static bool TryAnalyze(
         SessionDescription offer,
         SessionDescription answer,
         IReadOnlyList<IVideoCodecRule> rules,
         out NegotiatedVideo? video,
-        out NegotiationError error)
+        out NegotiationError error,
+        bool weSend = false)
     {
         video = null;
         if (answer.Media.Count != offer.Media.Count || answer.Media.Count == 0
@@ -30,7 +32,7 @@ internal static class AnswerAnalysis
             return false;
         }
 
-        return TryNegotiate(offer.Media[index], answer, index, rules, out video, out error);
+        return TryNegotiate(offer.Media[index], answer, index, rules, weSend, out video, out error);
     }
 
     private static bool TryNegotiate(
@@ -38,17 +40,18 @@ internal static class AnswerAnalysis
         SessionDescription answer,
         int index,
         IReadOnlyList<IVideoCodecRule> rules,
+        bool weSend,
         out NegotiatedVideo? video,
         out NegotiationError error)
     {
         video = null;
         var media = answer.Media[index];
         var transport = answer.ResolveTransport(media);
-        if (media.Direction is SdpDirection.ReceiveOnly or SdpDirection.Inactive)
+        if (media.Direction == SdpDirection.Inactive || media.Direction == (weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly))
         {
             error = new(
                 NegotiationErrorCode.WrongDirection,
-                $"The video media is answered {SdpText.Name(media.Direction)}: nothing will be sent on it.");
+                $"The video media is answered {SdpText.Name(media.Direction)}: nothing will be {(weSend ? "taken" : "sent")} on it.");
             return false;
         }
 
@@ -57,8 +60,10 @@ internal static class AnswerAnalysis
             return false;
         }
 
-        if (VideoMatcher.ChooseCodec(media, rules) is not { } codec
-            || offered.FindPayloadType(codec.PayloadType)?.IsEncoding(codec.EncodingName) != true)
+        // A sender may use whatever was answered; what we send is of each codec's first kind.
+        var answered = VideoMatcher.FindAllCodecs(media, rules, weSend)
+            .FindAll(codec => offered.FindPayloadType(codec.PayloadType)?.IsEncoding(codec.EncodingName) == true);
+        if (answered.Count == 0)
         {
             error = new(NegotiationErrorCode.NoCommonCodec, "The answer takes none of the offered codecs.");
             return false;
@@ -70,7 +75,7 @@ internal static class AnswerAnalysis
             return false;
         }
 
-        video = NegotiatedVideoFactory.Create(answer, index, codec, transport.Setup == SdpSetup.Passive, SdpDirection.ReceiveOnly);
+        video = NegotiatedVideoFactory.Create(answer, index, answered, transport.Setup == SdpSetup.Passive, weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
         return true;
     }
 }

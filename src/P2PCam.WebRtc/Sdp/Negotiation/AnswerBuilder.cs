@@ -3,8 +3,8 @@ using P2PCam.WebRtc.Rtp;
 namespace P2PCam.WebRtc.Sdp;
 
 /// <summary>
-/// Writes the broadcaster's answer (RFC 9429 section 5.3.1): every media of the offer in its order, the video sendonly with one codec and
-/// its RTX, all others refused with port 0.
+/// Writes an answer (RFC 9429 section 5.3.1): every media of the offer in its order, the video sendonly or recvonly with the codecs that both
+/// sides have and their RTX, all others refused with port 0.
 /// </summary>
 internal static class AnswerBuilder
 {
@@ -17,7 +17,7 @@ internal static class AnswerBuilder
         {
             if (i == video.MediaIndex)
             {
-                Accept(writer, offer.Media[i], video, local);
+                Accept(writer, offer.Media[i], analysis, local);
             }
             else
             {
@@ -31,13 +31,15 @@ internal static class AnswerBuilder
     private static bool IsBundled(SessionDescription offer, NegotiatedVideo video) =>
         video.Mid is not null && offer.BundleGroup?.Mids.Contains(video.Mid) == true;
 
-    private static void Accept(SdpWriter writer, MediaDescription offered, NegotiatedVideo video, LocalMediaParameters local)
+    private static void Accept(SdpWriter writer, MediaDescription offered, OfferAnalysis analysis, LocalMediaParameters local)
     {
-        var codec = video.Codec;
-        var formats = codec.RtxPayloadType is { } rtx ? $"{codec.PayloadType} {rtx}" : $"{codec.PayloadType}";
-        writer.Media("video", 9, offered.Protocol, formats, video.Mid);
+        var video = analysis.Video;
+        var (direction, reverse) = analysis.WeSend
+            ? (SdpDirection.SendOnly, SdpDirection.ReceiveOnly)
+            : (SdpDirection.ReceiveOnly, SdpDirection.SendOnly);
+        writer.Media("video", 9, offered.Protocol, SdpWriter.Formats(video.Codecs), video.Mid);
         writer.Transport(local, video.IsDtlsClient ? "active" : "passive");
-        writer.Line("a=sendonly");
+        writer.Line($"a={SdpText.Name(direction)}");
         writer.Line("a=rtcp-mux");
         if (video.HasReducedSizeRtcp)
         {
@@ -46,15 +48,21 @@ internal static class AnswerBuilder
 
         foreach (var uri in HeaderExtensionUris.All)
         {
-            if (VideoMatcher.Find(offered, uri, SdpDirection.SendOnly) is { } extension)
+            if (VideoMatcher.Find(offered, uri, direction) is { } extension)
             {
-                writer.Extension(extension.Id, uri, extension.Direction == SdpDirection.ReceiveOnly ? SdpDirection.SendOnly : null);
+                writer.Extension(extension.Id, uri, extension.Direction == reverse ? direction : null);
             }
         }
 
-        writer.Codec(codec);
-        writer.Line($"a=msid:{local.StreamId} {local.TrackId}");
-        writer.Sources(local, codec.RtxPayloadType is not null);
+        foreach (var codec in video.Codecs)
+        {
+            writer.Codec(codec);
+        }
+
+        if (analysis.WeSend)
+        {
+            writer.Stream(local, video.Codecs.Any(codec => codec.RtxPayloadType is not null));
+        }
     }
 
     /// <summary>A refused media still takes its place, with one of its formats, which means nothing (RFC 3264 section 6).</summary>

@@ -1,4 +1,5 @@
 using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Sdp;
 
@@ -11,7 +12,15 @@ internal sealed record NegotiatedVideo
     /// <summary>Null when the other side uses none.</summary>
     public required string? Mid { get; init; }
 
-    public required NegotiatedCodec Codec { get; init; }
+    /// <summary>What may be sent, the preferred first; at least one.</summary>
+    public required IReadOnlyList<NegotiatedCodec> Codecs { get; init; }
+
+    /// <summary>The preferred one.</summary>
+    public NegotiatedCodec Codec => Codecs[0];
+
+    /// <summary>The codecs with their payload types, as senders and receivers take them.</summary>
+    public IReadOnlyList<RtpFormat> Formats =>
+        [.. Codecs.Select(codec => new RtpFormat(codec.Codec, codec.PayloadType, codec.RtxPayloadType) { Resends = codec.Feedback.HasFlag(RtcpFeedbackKinds.Nack) })];
 
     public required HeaderExtensionIds Extensions { get; init; }
 
@@ -49,14 +58,17 @@ internal sealed record NegotiatedVideo
 }
 
 /// <summary>The chosen payload types.</summary>
-/// <param name="EncodingName">As the rule spells it.</param>
+/// <param name="Codec">What they carry.</param>
 /// <param name="PayloadType">By the numbers of the offer.</param>
 /// <param name="RtxPayloadType">For retransmissions; null when lost packets are not to be sent again that way.</param>
 /// <param name="FormatParameters">The fmtp value of the answer; null for none.</param>
 /// <param name="Feedback">What the receiver will send.</param>
 internal readonly record struct NegotiatedCodec(
-    string EncodingName, byte PayloadType, byte? RtxPayloadType, string? FormatParameters, RtcpFeedbackKinds Feedback)
+    RtpVideoCodec Codec, byte PayloadType, byte? RtxPayloadType, string? FormatParameters, RtcpFeedbackKinds Feedback)
 {
+    /// <summary>The name in rtpmap.</summary>
+    public string EncodingName => RtpVideoCodecNames.Of(Codec);
+
     /// <summary>The RTP clock of all video, in Hz.</summary>
     public const int ClockRate = 90_000;
 }

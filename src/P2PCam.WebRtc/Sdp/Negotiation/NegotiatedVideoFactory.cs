@@ -5,11 +5,11 @@ internal static class NegotiatedVideoFactory
 {
     /// <param name="remote">The other side's description.</param>
     /// <param name="index">Its video media.</param>
-    /// <param name="codec">What was chosen from it.</param>
+    /// <param name="codecs">What was chosen from it.</param>
     /// <param name="isDtlsClient">Who starts the handshake.</param>
     /// <param name="notThisWay">See <see cref="VideoMatcher.Find"/>.</param>
     public static NegotiatedVideo Create(
-        SessionDescription remote, int index, in NegotiatedCodec codec, bool isDtlsClient, SdpDirection notThisWay)
+        SessionDescription remote, int index, IReadOnlyList<NegotiatedCodec> codecs, bool isDtlsClient, SdpDirection notThisWay)
     {
         var media = remote.Media[index];
         var transport = remote.ResolveTransport(media);
@@ -19,7 +19,7 @@ internal static class NegotiatedVideoFactory
         {
             MediaIndex = index,
             Mid = media.Mid,
-            Codec = codec,
+            Codecs = codecs,
             Extensions = VideoMatcher.ChooseExtensions(media, notThisWay),
             HasReducedSizeRtcp = media.HasReducedSizeRtcp,
             IsDtlsClient = isDtlsClient,

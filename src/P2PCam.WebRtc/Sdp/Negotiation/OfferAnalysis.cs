@@ -1,25 +1,27 @@
+using P2PCam.WebRtc.Rtp.Payloads;
+
 namespace P2PCam.WebRtc.Sdp;
 
-/// <summary>A viewer's offer, understood: which media we send on and how (RFC 9429 section 5.3).</summary>
+/// <summary>An offer, understood: which media we send or receive on and how (RFC 9429 section 5.3).</summary>
 internal sealed class OfferAnalysis
 {
-    private OfferAnalysis(SessionDescription offer, NegotiatedVideo video)
-    {
-        Offer = offer;
-        Video = video;
-    }
+    private OfferAnalysis(SessionDescription offer, NegotiatedVideo video, bool weSend) => (Offer, Video, WeSend) = (offer, video, weSend);
 
     public SessionDescription Offer { get; }
 
     public NegotiatedVideo Video { get; }
 
+    /// <summary>Whether the offer is a viewer's, and not that of somebody who publishes.</summary>
+    public bool WeSend { get; }
+
     /// <summary>Takes the first video media that can be served; other media will be refused.</summary>
-    /// <param name="offer">What the viewer sent.</param>
-    /// <param name="rules">The codecs we can send, in our order of preference.</param>
+    /// <param name="offer">What the other side sent.</param>
+    /// <param name="rules">The codecs we can send or take, in our order of preference.</param>
     /// <param name="analysis">Set when true is returned.</param>
     /// <param name="error">Why the first video media cannot be served.</param>
+    /// <param name="weSend">Which way the media are to go.</param>
     public static bool TryAnalyze(
-        SessionDescription offer, IReadOnlyList<IVideoCodecRule> rules, out OfferAnalysis? analysis, out NegotiationError error)
+        SessionDescription offer, IReadOnlyList<IVideoCodecRule> rules, out OfferAnalysis? analysis, out NegotiationError error, bool weSend = true)
     {
         error = new(NegotiationErrorCode.NoVideo, "The offer has no video media.");
         for (var index = 0; index < offer.Media.Count; index++)
@@ -29,9 +31,9 @@ internal sealed class OfferAnalysis
                 continue;
             }
 
-            if (TryNegotiate(offer, index, rules, out var video, out var reason))
+            if (TryNegotiate(offer, index, rules, weSend, out var video, out var reason))
             {
-                analysis = new OfferAnalysis(offer, video!);
+                analysis = new OfferAnalysis(offer, video!, weSend);
                 error = default;
                 return true;
             }
@@ -44,16 +46,16 @@ internal sealed class OfferAnalysis
     }
 
     private static bool TryNegotiate(
-        SessionDescription offer, int index, IReadOnlyList<IVideoCodecRule> rules, out NegotiatedVideo? video, out NegotiationError error)
+        SessionDescription offer, int index, IReadOnlyList<IVideoCodecRule> rules, bool weSend, out NegotiatedVideo? video, out NegotiationError error)
     {
         video = null;
         var media = offer.Media[index];
         var transport = offer.ResolveTransport(media);
-        if (media.Direction is SdpDirection.SendOnly or SdpDirection.Inactive)
+        if (media.Direction == SdpDirection.Inactive || media.Direction == (weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly))
         {
             error = new(
                 NegotiationErrorCode.WrongDirection,
-                $"The video media is {SdpText.Name(media.Direction)}: nothing could be received on it.");
+                $"The video media is {SdpText.Name(media.Direction)}: nothing could be {(weSend ? "received" : "sent")} on it.");
             return false;
         }
 
@@ -62,11 +64,11 @@ internal sealed class OfferAnalysis
             return false;
         }
 
-        if (VideoMatcher.ChooseCodec(media, rules) is not { } codec)
+        var codecs = VideoMatcher.ChooseCodecs(media, rules, weSend);
+        if (codecs.Count == 0)
         {
-            error = new(
-                NegotiationErrorCode.NoCommonCodec,
-                $"None of the offered codecs can be sent; {string.Join(", ", rules.Select(rule => rule.EncodingName))} can.");
+            var names = string.Join(", ", rules.Select(rule => RtpVideoCodecNames.Of(rule.Codec)));
+            error = new(NegotiationErrorCode.NoCommonCodec, $"None of the offered codecs can be {(weSend ? "sent" : "taken")}; {names} can.");
             return false;
         }
 
@@ -77,7 +79,7 @@ internal sealed class OfferAnalysis
         }
 
         // Whoever may choose chooses passive: the DTLS server side, where a stranger's hello costs nothing before ICE.
-        video = NegotiatedVideoFactory.Create(offer, index, codec, transport.Setup == SdpSetup.Passive, SdpDirection.SendOnly);
+        video = NegotiatedVideoFactory.Create(offer, index, codecs, transport.Setup == SdpSetup.Passive, weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
         return true;
     }
 }

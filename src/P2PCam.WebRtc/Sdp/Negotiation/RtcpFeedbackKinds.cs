@@ -21,6 +21,12 @@ internal enum RtcpFeedbackKinds
     /// <summary><c>transport-cc</c>, draft-holmer-rmcat-transport-wide-cc-extensions-01.</summary>
     TransportFeedback = 16,
 
+    /// <summary>What our receivers send.</summary>
+    Sent = Nack | PictureLossIndication,
+
+    /// <summary>What our senders act on.</summary>
+    Read = Nack | PictureLossIndication | FullIntraRequest,
+
     All = Nack | PictureLossIndication | FullIntraRequest | ReceiverEstimatedMaxBitrate | TransportFeedback,
 }
 

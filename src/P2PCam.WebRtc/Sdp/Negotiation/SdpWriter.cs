@@ -51,6 +51,10 @@ internal sealed class SdpWriter
         }
     }
 
+    /// <summary>The payload types for the m= line, each followed by that of its retransmissions.</summary>
+    public static string Formats(IEnumerable<NegotiatedCodec> codecs) =>
+        string.Join(' ', codecs.Select(codec => codec.RtxPayloadType is { } rtx ? $"{codec.PayloadType} {rtx}" : $"{codec.PayloadType}"));
+
     /// <summary>A codec and, when it has one, its retransmission format.</summary>
     public void Codec(in NegotiatedCodec codec)
     {
@@ -76,9 +80,10 @@ internal sealed class SdpWriter
     public void Extension(int id, string uri, SdpDirection? direction = null) =>
         Line(direction is { } way ? $"a=extmap:{id}/{SdpText.Name(way)} {uri}" : $"a=extmap:{id} {uri}");
 
-    /// <summary>The SSRCs of what is sent.</summary>
-    public void Sources(LocalMediaParameters local, bool withRtx)
+    /// <summary>What a browser will call the stream that is sent, and its SSRCs.</summary>
+    public void Stream(LocalMediaParameters local, bool withRtx)
     {
+        Line($"a=msid:{local.StreamId} {local.TrackId}");
         if (local.Ssrc is not { } ssrc)
         {
             return;

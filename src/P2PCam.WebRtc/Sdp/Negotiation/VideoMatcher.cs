@@ -1,5 +1,6 @@
 using System.Globalization;
 using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Sdp;
 
@@ -8,24 +9,44 @@ internal static class VideoMatcher
 {
     private const string RtxName = "rtx";
 
-    /// <summary>Our first codec that the media has too, in the media's first matching payload type.</summary>
-    public static NegotiatedCodec? ChooseCodec(MediaDescription media, IReadOnlyList<IVideoCodecRule> rules)
+    /// <summary>The codecs that the media has too, in our order, each with the media's best payload type for it.</summary>
+    /// <param name="media">The other side's.</param>
+    /// <param name="rules">What we have.</param>
+    /// <param name="weSend">Which way the media go.</param>
+    public static List<NegotiatedCodec> ChooseCodecs(MediaDescription media, IReadOnlyList<IVideoCodecRule> rules, bool weSend)
     {
+        var chosen = new List<NegotiatedCodec>(rules.Count);
         foreach (var rule in rules)
         {
-            foreach (var payloadType in media.PayloadTypes)
+            var matches = FindAll(media, rule, weSend);
+            if (matches.Count > 0)
             {
-                if (payloadType.IsEncoding(rule.EncodingName) && payloadType.ClockRate == NegotiatedCodec.ClockRate
-                    && rule.TryMatch(payloadType, out var parameters))
-                {
-                    var feedback = RtcpFeedbackNames.In(payloadType);
-                    var rtx = feedback.HasFlag(RtcpFeedbackKinds.Nack) ? FindRetransmission(media, payloadType.Number) : null;
-                    return new NegotiatedCodec(rule.EncodingName, payloadType.Number, rtx, parameters, feedback);
-                }
+                chosen.Add(matches.MinBy(each => each.Rank).Codec);
             }
         }
 
-        return null;
+        return chosen;
+    }
+
+    /// <summary>Every payload type that can be used, in our order of codecs: a sender that is answered several may use any of them.</summary>
+    public static List<NegotiatedCodec> FindAllCodecs(MediaDescription media, IReadOnlyList<IVideoCodecRule> rules, bool weSend) =>
+        [.. rules.SelectMany(rule => FindAll(media, rule, weSend)).Select(each => each.Codec)];
+
+    private static List<(int Rank, NegotiatedCodec Codec)> FindAll(MediaDescription media, IVideoCodecRule rule, bool weSend)
+    {
+        var found = new List<(int, NegotiatedCodec)>();
+        var name = RtpVideoCodecNames.Of(rule.Codec);
+        foreach (var payloadType in media.PayloadTypes)
+        {
+            if (payloadType.IsEncoding(name) && payloadType.ClockRate == NegotiatedCodec.ClockRate && rule.TryMatch(payloadType, weSend, out var match))
+            {
+                var feedback = RtcpFeedbackNames.In(payloadType) & (weSend ? RtcpFeedbackKinds.All : RtcpFeedbackKinds.Sent);
+                var rtx = feedback.HasFlag(RtcpFeedbackKinds.Nack) ? FindRetransmission(media, payloadType.Number) : null;
+                found.Add((match.Rank, new NegotiatedCodec(rule.Codec, payloadType.Number, rtx, match.Parameters, feedback)));
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The identifiers for the extensions in use. Only the one-byte form's 1–14 are taken, and only in our direction.</summary>

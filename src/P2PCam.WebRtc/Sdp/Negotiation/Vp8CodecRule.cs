@@ -1,3 +1,5 @@
+using P2PCam.WebRtc.Rtp.Payloads;
+
 namespace P2PCam.WebRtc.Sdp;
 
 /// <summary>
@@ -7,13 +9,13 @@ internal sealed class Vp8CodecRule : IVideoCodecRule
 {
     public static Vp8CodecRule Instance { get; } = new();
 
-    public string EncodingName => "VP8";
+    public RtpVideoCodec Codec => RtpVideoCodec.Vp8;
 
-    public string? OfferedParameters => null;
+    public IReadOnlyList<string?> GetOfferedParameters(bool weSend) => [null];
 
-    public bool TryMatch(SdpPayloadType offered, out string? answerParameters)
+    public bool TryMatch(SdpPayloadType offered, bool weSend, out CodecMatch match)
     {
-        answerParameters = null;
+        match = default;
         return true;
     }
 }

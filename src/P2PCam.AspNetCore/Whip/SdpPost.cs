@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace P2PCam.AspNetCore.Whip;
+
+/// <summary>The halves of a POST that WHIP and WHEP share: the offer in, the 201 out (RFC 9725 section 4.2).</summary>
+internal static class SdpPost
+{
+    public const string ContentType = "application/sdp";
+
+    public static Problem TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "P2P3302", "The body has more than 64 KiB.");
+
+    /// <summary>The stream in the address; <c>default</c> where it names none, null where it names an impossible one.</summary>
+    public static string? StreamOf(HttpContext context)
+    {
+        var stream = context.GetRouteValue("stream") as string ?? "default";
+        return SignalingLimits.IsStreamName(stream) ? stream : null;
+    }
+
+    /// <summary>Reads an offer that keeps the rules.</summary>
+    public static async Task<(string? Offer, Problem? Problem)> ReadAsync(HttpContext context, OfferPurpose purpose)
+    {
+        if (!TextBody.IsOfType(context.Request, ContentType))
+        {
+            context.Response.Headers["Accept-Post"] = ContentType;
+            return (null, new Problem(StatusCodes.Status415UnsupportedMediaType, "P2P3301", $"A POST carries an offer as {ContentType}."));
+        }
+
+        if (await TextBody.ReadAsync(context.Request, context.RequestAborted) is not { } offer)
+        {
+            return (null, TooLarge);
+        }
+
+        return OfferRules.Check(offer, purpose) switch
+        {
+            null => (offer, null),
+            { IsUnreadable: true } fault => (null, new Problem(StatusCodes.Status400BadRequest, "P2P3303", fault.Words)),
+            { } fault => (null, Unusable(fault.Words)),
+        };
+    }
+
+    public static Problem Unusable(string words, string code = "P2P3304") => new(StatusCodes.Status422UnprocessableEntity, code, words);
+
+    public static async Task WriteCreatedAsync(HttpContext context, HttpSession session, string answer, IReadOnlyList<IceServer>? iceServers)
+    {
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status201Created;
+        response.ContentType = ContentType;
+        response.Headers.Location = $"{EndpointPath(context)}/sessions/{session.Id}";
+        response.Headers.ETag = session.ETag;
+        response.Headers["Accept-Patch"] = SdpFragment.ContentType;
+        foreach (var link in IceServerLinks.Format(iceServers))
+        {
+            response.Headers.Append("Link", link);
+        }
+
+        await response.WriteAsync(answer, context.RequestAborted);
+    }
+
+    /// <summary>The path that was asked for, without the stream: right behind any prefix, and behind proxies that know the scheme better than we do.</summary>
+    private static string EndpointPath(HttpContext context)
+    {
+        var path = $"{context.Request.PathBase}{context.Request.Path}".TrimEnd('/');
+        return context.GetRouteValue("stream") is null ? path : path[..path.LastIndexOf('/')];
+    }
+}
