@@ -13,17 +13,17 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
     private ChromiumBrowser(IPlaywright playwright, IBrowser browser, DirectoryInfo folder) => (_playwright, _browser, _folder) = (playwright, browser, folder);
 
+    public static IReadOnlyList<string> Arguments { get; } =
+        ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
     /// <param name="space">Where it runs.</param>
     /// <param name="hideAddresses">Whether its candidates carry mDNS names in place of addresses, as they do for users.</param>
     /// <param name="more">Further arguments.</param>
     public static async Task<ChromiumBrowser> LaunchAsync(NetworkNamespace space, bool hideAddresses = true, params string[] more)
     {
-        var folder = Directory.CreateTempSubdirectory("p2pcam-chromium-");
-        var wrapper = Path.Combine(folder.FullName, "chromium");
-        await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nexec ip netns exec {space.Name} chromium \"$@\"\n");
-        P2PCam.TestKit.Processes.Tool.Run("chmod", "u+x", wrapper);
+        var (folder, wrapper) = await MakeWrapperAsync(space);
         var playwright = await Playwright.CreateAsync();
-        string[] arguments = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", .. more];
+        string[] arguments = [.. Arguments, .. more];
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = wrapper,
@@ -31,6 +31,16 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
             Args = hideAddresses ? arguments : [.. arguments, "--disable-features=WebRtcHideLocalIpsWithMdns"],
         });
         return new ChromiumBrowser(playwright, browser, folder);
+    }
+
+    /// <summary>A program that Playwright can start and that is Chromium in the namespace; in a folder of its own.</summary>
+    public static async Task<(DirectoryInfo Folder, string Wrapper)> MakeWrapperAsync(NetworkNamespace space)
+    {
+        var folder = Directory.CreateTempSubdirectory("p2pcam-chromium-");
+        var wrapper = Path.Combine(folder.FullName, "chromium");
+        await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nexec ip netns exec {space.Name} chromium \"$@\"\n");
+        P2PCam.TestKit.Processes.Tool.Run("chmod", "u+x", wrapper);
+        return (folder, wrapper);
     }
 
     /// <param name="width">Of the window; a phone's is 390 by 844.</param>
