@@ -50,6 +50,13 @@ public sealed class P2PCamEndpointOptions
     /// </summary>
     public bool TrustLoopback { get; set; }
 
+    /// <summary>
+    /// Whether pages and programs on this very machine may be the camera of a stream that takes browsers, without a token: those that ask for
+    /// <c>localhost</c> or a loopback address, over loopback, and are no page of another origin. Default true; set it to false behind a reverse proxy
+    /// on the same machine, which could make everybody look like that.
+    /// </summary>
+    public bool PublishFromLoopback { get; set; } = true;
+
     /// <summary>STUN servers, and TURN servers with a fixed password, that every participant is told. Default empty: a local network needs none.</summary>
     public IList<IceServer> IceServers { get; } = [];
 

@@ -21,7 +21,9 @@ public static class P2PCamEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), the page that makes a browser the camera
-    /// (<c>/camera</c>, <c>/camera/NAME</c>), their scripts and styles, signaling by WebSocket (<c>/signal</c>) and SignalR (<c>/hub</c>; see docs/protocols/signaling.md), <c>/trust</c> and <c>/healthz</c>.
+    /// (<c>/camera</c>, <c>/camera/NAME</c>), their scripts and styles, signaling by WebSocket (<c>/signal</c>) and SignalR (<c>/hub</c>; see
+    /// docs/protocols/signaling.md), watching and publishing by HTTP (<c>/whep</c>, <c>/whip</c>; see docs/protocols/whip-whep.md), <c>/trust</c> and
+    /// <c>/healthz</c>.
     /// </summary>
     /// <param name="endpoints">The program's routes.</param>
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
@@ -56,7 +58,7 @@ public static class P2PCamEndpointRouteBuilderExtensions
         var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, admission);
         MapSignaling(endpoints, group, gate, gateway, options);
         SignalingHubEndpoint.Map(group, gate, gateway, options);
-        WhipEndpoints.Map(group, gate, gateway, admission, options);
+        WhipEndpoints.Map(group, gate, gateway, admission, options, pattern.TrimEnd('/'));
         return group;
     }
 

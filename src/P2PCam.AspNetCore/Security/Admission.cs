@@ -73,8 +73,61 @@ internal sealed partial class Admission
             return new Admitted(SignalingDecision.Refuse($"This camera already has {_options.MaxViewersPerStream} viewers, its limit; try again later.", "P2P3113"));
         }
 
+        return new Admitted(decision, IceServersOf(decision), place);
+    }
+
+    /// <summary>
+    /// Decides whether somebody may be the camera by publishing to a source here. Other than a program that brings a camera of its own, it always takes somebody who says
+    /// yes: this machine itself, a token, the policy, an authorizer.
+    /// </summary>
+    public async ValueTask<Admitted> AdmitPublisherAsync(HttpContext context, SignalingRequest request, CancellationToken cancellationToken)
+    {
+        var decision = _options.PublishFromLoopback && ThisMachine.IsAsking(context) ? SignalingDecision.Allow() : await DecideAboutPublisherAsync(request, cancellationToken);
+        if (!decision.IsAllowed)
+        {
+            LogRefused(request.Stream, decision.Code!);
+            return new Admitted(decision);
+        }
+
+        return new Admitted(decision, IceServersOf(decision));
+    }
+
+    private IReadOnlyList<IceServer> IceServersOf(SignalingDecision decision)
+    {
         var now = _timeProvider.GetUtcNow();
-        return new Admitted(decision, [.. decision.IceServers, .. _options.IceServers, .. _options.TurnServers.Select(server => server.Issue(now))], place);
+        return [.. decision.IceServers, .. _options.IceServers, .. _options.TurnServers.Select(server => server.Issue(now))];
+    }
+
+    private async ValueTask<SignalingDecision> DecideAboutPublisherAsync(SignalingRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = _scopes.CreateAsyncScope();
+            var services = scope.ServiceProvider;
+            if (!await AskPolicyAsync(services, request))
+            {
+                return SignalingDecision.Refuse("You are not permitted to be this stream's camera.");
+            }
+
+            if (services.GetService<ISignalingAuthorizer>() is { } authorizer)
+            {
+                return await authorizer.AuthorizeAsync(request, cancellationToken);
+            }
+
+            if (_options.BroadcastPolicy is not null && !P2PCamTokens.LooksLikeOne(request.Token))
+            {
+                return SignalingDecision.Allow();
+            }
+
+            return services.GetService<P2PCamTokens>() is { } tokens
+                ? DefaultSignalingAuthorizer.DecideByToken(tokens.Check(request.Token, request.Stream, SignalingRole.Broadcaster))
+                : SignalingDecision.Refuse("Only the machine that this host runs on may be its camera: open the page there, by localhost. For other machines AddP2PCamTokens makes links.", "P2P3314");
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e.GetType().Name);
+            return SignalingDecision.Refuse("The host cannot tell at the moment who may publish; try again later.", "P2P3110");
+        }
     }
 
     private async ValueTask<SignalingDecision> DecideAsync(SignalingRequest request, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class DefaultSignalingAuthorizer(P2PCamEndpointOptions options, 
 
     private bool TakesPin(SignalingRole role) => role == SignalingRole.Viewer && _pin is not null;
 
-    private static SignalingDecision DecideByToken(TokenStatus status) => status switch
+    public static SignalingDecision DecideByToken(TokenStatus status) => status switch
     {
         TokenStatus.Valid => SignalingDecision.Allow(),
         TokenStatus.Missing => SignalingDecision.Refuse("This camera needs a link that was made for it. Ask its owner for one.", "P2P3104"),

@@ -10,6 +10,8 @@ internal static class SdpPost
 
     public static Problem TooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "P2P3302", "The body has more than 64 KiB.");
 
+    public static Problem NotAStreamName { get; } = new(StatusCodes.Status400BadRequest, "P2P2004", "A stream name has 1 to 64 letters, digits, '-', '_' or '.'.");
+
     /// <summary>The stream in the address; <c>default</c> where it names none, null where it names an impossible one.</summary>
     public static string? StreamOf(HttpContext context)
     {

@@ -44,7 +44,7 @@ internal sealed class WhepEndpoint(SignalingGateway gateway, Admission admission
     {
         if (SdpPost.StreamOf(context) is not { } stream)
         {
-            await new Problem(StatusCodes.Status400BadRequest, "P2P2004", "A stream name has 1 to 64 letters, digits, '-', '_' or '.'.").WriteAsync(context);
+            await SdpPost.NotAStreamName.WriteAsync(context);
             return;
         }
 

@@ -13,7 +13,7 @@ internal static class WhipEndpoints
 {
     private static readonly string[] Options = [HttpMethods.Options];
 
-    public static void Map(IEndpointRouteBuilder group, HostGate hosts, SignalingGateway gateway, Admission admission, P2PCamEndpointOptions options)
+    public static void Map(IEndpointRouteBuilder group, HostGate hosts, SignalingGateway gateway, Admission admission, P2PCamEndpointOptions options, string prefix)
     {
         var timeProvider = group.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         var crossOrigin = new CrossOrigin(new OriginGate(options.AllowedOrigins));
@@ -25,6 +25,18 @@ internal static class WhipEndpoints
         MapBoth(group, hosts, "/whep/{stream}", whep.HandleAsync, whep.AnswerOptionsAsync);
         var watching = new SessionEndpoint(viewers, crossOrigin, requests);
         MapBoth(group, hosts, "/whep/sessions/{id}", watching.HandleAsync, watching.AnswerOptionsAsync);
+
+        var publishers = new SessionTable();
+        var cameras = new BrowserCameras(group.ServiceProvider);
+        var gate = new PublisherGate(admission);
+        var whip = new WhipEndpoint(cameras, gate, admission, publishers, crossOrigin);
+        MapBoth(group, hosts, "/whip", whip.HandleAsync, whip.AnswerOptionsAsync);
+        MapBoth(group, hosts, "/whip/{stream}", whip.HandleAsync, whip.AnswerOptionsAsync);
+        var publishing = new SessionEndpoint(publishers, crossOrigin, requests);
+        MapBoth(group, hosts, "/whip/sessions/{id}", publishing.HandleAsync, publishing.AnswerOptionsAsync);
+        var status = new CameraStatusEndpoint(cameras, gate, crossOrigin, prefix);
+        group.MapGet("/camera/status", hosts.Guard(status.HandleAsync)).WithDisplayName("P2PCam camera status");
+        group.MapGet("/camera/{stream}/status", hosts.Guard(status.HandleAsync)).WithDisplayName("P2PCam camera status");
     }
 
     // A preflight carries no credentials, so nothing that RequireAuthorization asks for may stand in its way.

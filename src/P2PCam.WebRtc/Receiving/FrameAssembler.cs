@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using P2PCam.WebRtc.Receiving.Payloads;
 
 namespace P2PCam.WebRtc.Receiving;
 
@@ -6,12 +8,12 @@ namespace P2PCam.WebRtc.Receiving;
 /// Puts frames together from buffered packets, in order. A frame is the run of packets from one that starts it to the one with the marker,
 /// all of one timestamp. After a loss that nobody repairs it skips to a complete key frame.
 /// </summary>
-internal sealed class FrameAssembler(PacketBuffer packets)
+internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders readers)
 {
     private const int MaxFrameBytes = 16 * 1024 * 1024;
     private long _next = -1;
 
-    private enum Run
+    private enum Outcome
     {
         Incomplete,
         Complete,
@@ -40,18 +42,25 @@ internal sealed class FrameAssembler(PacketBuffer packets)
     public bool TryAssemble(TimeSpan now, long highest, out ReceivedFrame frame)
     {
         frame = default;
-        if (!NeedsKeyFrame)
+        while (!NeedsKeyFrame)
         {
             SkipPadding();
-            switch (Measure(_next, out var end, out var size))
+            switch (Measure(_next, out var run))
             {
-                case Run.Complete:
-                    frame = Take(now, _next, end, size);
+                case Outcome.Complete when run.Is(PayloadFlags.Picture):
+                    frame = Take(now, run);
                     return true;
-                case Run.Broken:
+                case Outcome.Complete:
+                    // Nothing to show, such as parameter sets by themselves, which the reader has seen.
+                    Release(run.Start, run.End);
+                    _next = run.End;
+                    continue;
+                case Outcome.Broken:
                     Abandon();
                     break;
             }
+
+            break;
         }
 
         return TryAssembleKeyFrame(now, highest, out frame);
@@ -63,11 +72,12 @@ internal sealed class FrameAssembler(PacketBuffer packets)
         var oldest = Math.Max(_next, highest - PacketBuffer.Capacity + 1);
         for (var start = oldest; start <= highest; start++)
         {
-            if (packets.Contains(start) && packets.Get(start).IsKeyFrameStart && Measure(start, out var end, out var size) == Run.Complete)
+            if (packets.Contains(start) && packets.Get(start).Is(PayloadFlags.KeyFrameStart)
+                && Measure(start, out var run) == Outcome.Complete && run.Is(PayloadFlags.KeyPicture))
             {
                 Release(oldest, start);
                 NeedsKeyFrame = false;
-                frame = Take(now, start, end, size);
+                frame = Take(now, run);
                 return true;
             }
         }
@@ -78,64 +88,83 @@ internal sealed class FrameAssembler(PacketBuffer packets)
 
     private void SkipPadding()
     {
-        for (; packets.Contains(_next) && packets.Get(_next).IsPadding; _next++)
+        for (; packets.Contains(_next) && packets.Get(_next).Is(PayloadFlags.Padding); _next++)
         {
             packets.Remove(_next);
         }
     }
 
-    private Run Measure(long start, out long end, out int size)
+    private Outcome Measure(long start, out Run run)
     {
-        (end, size) = (start, 0);
+        run = new Run { Start = start, End = start };
         if (!packets.Contains(start))
         {
-            return Run.Incomplete;
+            return Outcome.Incomplete;
         }
 
-        if (!packets.Get(start).IsFrameStart)
+        ref readonly var first = ref packets.Get(start);
+        if (!first.Is(PayloadFlags.FrameStart))
         {
-            return Run.Broken;
+            return Outcome.Broken;
         }
 
-        var timestamp = packets.Get(start).Timestamp;
-        for (; packets.Contains(end); end++)
+        for (; packets.Contains(run.End); run.End++)
         {
-            ref readonly var packet = ref packets.Get(end);
-            if (packet.IsPadding)
+            ref readonly var packet = ref packets.Get(run.End);
+            if (packet.Is(PayloadFlags.Padding))
             {
                 continue;
             }
 
-            size += packet.Length;
-            if (packet.IsUnusable || packet.Timestamp != timestamp || size > MaxFrameBytes)
+            run.Count++;
+            run.Size += packet.OutputLength;
+            run.Flags |= packet.Flags;
+            if (packet.Is(PayloadFlags.Unusable) || packet.Timestamp != first.Timestamp || packet.Codec != first.Codec || run.Size > MaxFrameBytes)
             {
-                return Run.Broken;
+                return Outcome.Broken;
             }
 
             if (packet.Marker)
             {
-                end++;
-                return Run.Complete;
+                run.End++;
+                return Outcome.Complete;
             }
         }
 
-        return Run.Incomplete;
+        return Outcome.Incomplete;
     }
 
-    private ReceivedFrame Take(TimeSpan now, long start, long end, int size)
+    private ReceivedFrame Take(TimeSpan now, in Run run)
     {
-        var (timestamp, isKeyFrame) = (packets.Get(start).Timestamp, packets.Get(start).IsKeyFrameStart);
-        var buffer = ArrayPool<byte>.Shared.Rent(size);
-        var offset = 0;
-        for (var i = start; i < end; i++)
+        ref readonly var first = ref packets.Get(run.Start);
+        var frame = new ReceivedFrame(null!, 0, first.Timestamp, run.Is(PayloadFlags.KeyPicture), now) { Codec = first.Codec };
+        var reader = readers.Of(first.Codec);
+        var preamble = reader.GetPreamble(run.Flags);
+        var size = preamble.Length + run.Size;
+        var count = reader.KeepsPayloads ? run.Count : 0;
+        var buffer = ArrayPool<byte>.Shared.Rent(ReceivedFrame.SizesOffset(size) + (sizeof(ushort) * count));
+        var sizes = MemoryMarshal.Cast<byte, ushort>(buffer.AsSpan(ReceivedFrame.SizesOffset(size), sizeof(ushort) * count));
+        preamble.CopyTo(buffer);
+        var (offset, payload) = (preamble.Length, 0);
+        for (var i = run.Start; i < run.End; i++)
         {
-            packets.Get(i).Data.AsSpan(0, packets.Get(i).Length).CopyTo(buffer.AsSpan(offset));
-            offset += packets.Get(i).Length;
+            ref readonly var packet = ref packets.Get(i);
+            if (packet.Is(PayloadFlags.Padding))
+            {
+                continue;
+            }
+
+            var length = reader.Write(packet.Data.AsSpan(0, packet.Length), buffer.AsSpan(offset));
+            offset += length;
+            if (count > 0)
+            {
+                sizes[payload++] = (ushort)length;
+            }
         }
 
-        Release(start, end);
-        _next = end;
-        return new ReceivedFrame(buffer, size, timestamp, isKeyFrame, now);
+        Release(run.Start, run.End);
+        _next = run.End;
+        return frame with { Buffer = buffer, Length = size, PayloadCount = count };
     }
 
     private void Release(long first, long end)
@@ -144,5 +173,17 @@ internal sealed class FrameAssembler(PacketBuffer packets)
         {
             packets.Remove(i);
         }
+    }
+
+    /// <summary>Packets that make a frame.</summary>
+    private struct Run
+    {
+        public long Start;
+        public long End;
+        public int Count;
+        public int Size;
+        public PayloadFlags Flags;
+
+        public readonly bool Is(PayloadFlags flag) => (Flags & flag) != 0;
     }
 }

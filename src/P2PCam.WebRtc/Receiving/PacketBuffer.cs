@@ -1,4 +1,6 @@
 using System.Buffers;
+using P2PCam.WebRtc.Receiving.Payloads;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Receiving;
 
@@ -10,14 +12,13 @@ internal struct BufferedPacket
     public int Length;
     public uint Timestamp;
     public bool Marker;
-    public bool IsFrameStart;
-    public bool IsKeyFrameStart;
+    public RtpVideoCodec Codec;
+    public PayloadFlags Flags;
 
-    /// <summary>Carries nothing: it only takes a place in the sequence.</summary>
-    public bool IsPadding;
+    /// <summary>The bytes that the data will take in the frame.</summary>
+    public int OutputLength;
 
-    /// <summary>Arrived, but is no VP8 payload: the frame that it belongs to will never be whole.</summary>
-    public bool IsUnusable;
+    public readonly bool Is(PayloadFlags flag) => (Flags & flag) != 0;
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using P2PCam.WebRtc.Receiving.Payloads;
 using P2PCam.WebRtc.Rtcp;
 using P2PCam.WebRtc.Rtp;
 using P2PCam.WebRtc.Rtp.Payloads;
@@ -6,7 +7,7 @@ using P2PCam.WebRtc.Rtp.Payloads;
 namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>
-/// One incoming VP8 stream: decrypted RTP goes in (by RTX or not, in any order, twice or never), whole frames come out in order and as soon
+/// One incoming stream: decrypted RTP goes in (by RTX or not, in any order, twice or never), whole frames come out in order and as soon
 /// as they are whole. Asks for what is missing, for a key frame when that does not help, and reports how it goes.
 /// </summary>
 internal sealed class VideoReceiver : IDisposable
@@ -25,6 +26,7 @@ internal sealed class VideoReceiver : IDisposable
     private const int RoundTripsToWait = 5;
     private readonly VideoReceiverOptions _options;
     private readonly PacketBuffer _packets = new();
+    private readonly PayloadReaders _readers = new();
     private readonly FrameAssembler _assembler;
     private readonly MissingPackets _missing = new();
     private readonly Queue<ReceivedFrame> _frames = new();
@@ -44,7 +46,7 @@ internal sealed class VideoReceiver : IDisposable
         _options = options;
         _ssrc = options.RemoteSsrc;
         _maxWait = options.MaxWaitForPacket;
-        _assembler = new FrameAssembler(_packets);
+        _assembler = new FrameAssembler(_packets, _readers);
     }
 
     public ReceiverCounters Counters => _counters with
@@ -90,12 +92,12 @@ internal sealed class VideoReceiver : IDisposable
             _lastPacket = now;
             var sequenceNumber = Extend(now, view.SequenceNumber);
             _statistics.OnPacket(now, sequenceNumber, view.Timestamp);
-            Take(now, sequenceNumber, view.Timestamp, view.Marker, view.Payload, isResent: false);
+            Take(now, new BufferedPacket { SequenceNumber = sequenceNumber, Timestamp = view.Timestamp, Marker = view.Marker, Codec = format.Codec }, view.Payload, isResent: false);
         }
         else if (_sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload))
         {
             _counters.RtxPackets++;
-            Take(now, Extend(now, original), view.Timestamp, view.Marker, payload, isResent: true);
+            Take(now, new BufferedPacket { SequenceNumber = Extend(now, original), Timestamp = view.Timestamp, Marker = view.Marker, Codec = format.Codec }, payload, isResent: true);
         }
     }
 
@@ -227,8 +229,9 @@ internal sealed class VideoReceiver : IDisposable
         return extended;
     }
 
-    private void Take(TimeSpan now, long sequenceNumber, uint timestamp, bool marker, ReadOnlySpan<byte> payload, bool isResent)
+    private void Take(TimeSpan now, BufferedPacket packet, ReadOnlySpan<byte> payload, bool isResent)
     {
+        var sequenceNumber = packet.SequenceNumber;
         _counters.Packets++;
         _counters.Bytes += payload.Length;
         _counters.PacketsLost -= _missing.Remove(now, sequenceNumber, isResent) ? 1 : 0;
@@ -238,27 +241,26 @@ internal sealed class VideoReceiver : IDisposable
             return;
         }
 
-        var packet = new BufferedPacket { SequenceNumber = sequenceNumber, Timestamp = timestamp, Marker = marker };
         if (payload.IsEmpty)
         {
-            packet.IsPadding = true;
+            packet.Flags = PayloadFlags.Padding;
             _packets.Add(packet, default);
         }
-        else if (!Vp8PayloadDescriptor.TryParse(payload, out var descriptor, out var data))
+        else if (_readers.Of(packet.Codec).TryRead(payload, out packet.Flags, out var data))
         {
-            _counters.Malformed++;
-            packet.IsUnusable = true;
-            _packets.Add(packet, default);
-        }
-        else
-        {
-            packet.IsFrameStart = descriptor.IsFrameStart;
-            packet.IsKeyFrameStart = descriptor.IsFrameStart && Vp8FrameTag.IsKeyFrameStart(data[0]);
+            packet.OutputLength = _readers.Of(packet.Codec).Measure(data);
             _packets.Add(packet, data);
-            if (_assembler.Next < 0 && packet.IsFrameStart && !packet.IsKeyFrameStart)
+            if (_assembler.Next < 0 && packet.Is(PayloadFlags.FrameStart) && packet.Is(PayloadFlags.Picture)
+                && !packet.Is(PayloadFlags.KeyFrameStart | PayloadFlags.KeyPicture))
             {
                 _nextKeyFrameRequest = Min(_nextKeyFrameRequest, now + KeyFrameMayBeOvertakenBy);
             }
+        }
+        else
+        {
+            _counters.Malformed++;
+            packet.Flags = PayloadFlags.Unusable;
+            _packets.Add(packet, default);
         }
 
         Assemble(now);

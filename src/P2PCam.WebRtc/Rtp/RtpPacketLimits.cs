@@ -20,4 +20,10 @@ internal static class RtpPacketLimits
 
     /// <summary>The RTP payload that fits even when it is sent again as RTX with all extensions.</summary>
     public const int DefaultMaxPayload = MaxDatagram - RtpHeader.FixedLength - MaxExtensionBlock - RtxOverhead - SrtpOverhead;
+
+    /// <summary>
+    /// The RTP payload of another sender that is sent on as it is. Browsers keep to <see cref="MaxDatagram"/>; what is larger than this would
+    /// not pass an Ethernet (1500 bytes, RFC 894) with all that is put around it.
+    /// </summary>
+    public const int MaxForwardedPayload = 1400;
 }

@@ -34,7 +34,7 @@ internal sealed class PeerSession : IDisposable
     private long _rejected;
     private bool _goodbyePending;
     private bool _keyFrameAsked;
-    private bool _codecMissed;
+    private int _codecsMissed;
     private bool _pathFound;
     private State _state = State.Connecting;
 
@@ -59,6 +59,9 @@ internal sealed class PeerSession : IDisposable
     public string LocalUfrag => _ice.LocalUfrag;
 
     public bool IsConnected => _state == State.Connected;
+
+    /// <summary>What the peer may be sent, the preferred first; empty where nothing is sent.</summary>
+    public IReadOnlyList<RtpVideoCodec> SendCodecs => _sending is null ? [] : [.. _sending.Formats.Select(format => format.Codec)];
 
     /// <summary>When <see cref="HandleTimeout"/> wants to be called; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public TimeSpan NextTimeout
@@ -139,9 +142,10 @@ internal sealed class PeerSession : IDisposable
 
         if (!_sender.CanSend(frame.Codec))
         {
-            if (!_codecMissed)
+            var bit = 1 << (int)frame.Codec;
+            if ((_codecsMissed & bit) == 0)
             {
-                _codecMissed = true;
+                _codecsMissed |= bit;
                 _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.CodecMissing, Detail: RtpVideoCodecNames.Of(frame.Codec)));
             }
 

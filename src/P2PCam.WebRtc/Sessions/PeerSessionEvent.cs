@@ -23,7 +23,7 @@ internal enum PeerSessionEventKind
     /// <summary>The peer cannot decode before the next key frame (PLI, FIR, or frames left out).</summary>
     KeyFrameNeeded,
 
-    /// <summary>A frame was left out because the peer takes no such codec. Said once.</summary>
+    /// <summary>A frame was left out because the peer takes no such codec, which the detail names. Said once for each codec.</summary>
     CodecMissing,
 
     /// <summary>The session is over; nothing follows.</summary>

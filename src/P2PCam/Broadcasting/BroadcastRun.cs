@@ -1,30 +1,25 @@
 using Microsoft.Extensions.Logging;
-using P2PCam.Codecs.Vp8;
 using P2PCam.Networking;
-using P2PCam.VideoEncoding;
-using P2PCam.WebRtc.Rtp.Payloads;
-using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Broadcasting;
 
 /// <summary>
-/// A broadcaster between start and stop. Composes the pumps (source, encoder, signaling) and the loop that owns the sessions; each runs on
-/// its own and none waits for another.
+/// A broadcaster between start and stop. Composes the video's way, signaling and the loop that owns the sessions; each runs on its own
+/// and none waits for another.
 /// </summary>
 internal sealed class BroadcastRun : IAsyncDisposable
 {
     private static readonly TimeSpan SamplingInterval = TimeSpan.FromSeconds(1);
     private readonly BroadcastContext _context;
     private readonly CancellationTokenSource _ending = new();
-    private readonly LatestFrames _latest = new();
-    private readonly KeyFrameRequests _keyFrames;
-    private readonly SourcePump _sourcePump;
-    private readonly EncodingPump _encodingPump;
+    private readonly VideoPipeline _video;
     private readonly List<SignalingPump> _signalingPumps;
     private readonly ViewerNegotiator _negotiator;
     private readonly CameraAnnouncer _camera;
     private readonly List<Task> _tasks = [];
     private readonly ITimer _sampling;
+    private CameraState? _announced;
+    private volatile bool _isStopping;
     private bool _loopStarted;
 
     public BroadcastRun(BroadcastContext context)
@@ -33,23 +28,12 @@ internal sealed class BroadcastRun : IAsyncDisposable
         var options = context.Options;
         Events = new EventDispatcher(context.LoggerFactory.CreateLogger<EventDispatcher>());
         Loop = new SessionLoop(context.TimeProvider, context.LoggerFactory.CreateLogger<SessionLoop>());
-        _keyFrames = new KeyFrameRequests(options.KeyFrameCoalescing);
-        _sourcePump = new SourcePump(context.Source, _latest, context.TimeProvider, context.Metrics, context.LoggerFactory.CreateLogger<SourcePump>()) { OnAvailabilityChanged = OnSourceAvailability };
-        _encodingPump = new EncodingPump(
-            _latest,
-            CreateEncoder,
-            new Vp8Packetizer(CryptographicRandom.Instance, PacketSizes.MaxPayload(options.MaxDatagramBytes)),
-            _keyFrames,
-            () => context.Viewers.AnyConnected,
-            Loop.PostFrame,
-            () => Loop.Now,
-            context.Metrics,
-            context.LoggerFactory.CreateLogger<EncodingPump>());
+        _video = new VideoPipeline(context, Loop, OnSourceChanged);
         _camera = new CameraAnnouncer(
             context.Transports,
-            () => _sourcePump.IsLive ? CameraState.Live : CameraState.Offline,
+            () => _video.Camera,
             (transport, message, cancellationToken) => _negotiator!.SendAsync(transport, message, cancellationToken));
-        _negotiator = new ViewerNegotiator(context, Loop, _keyFrames, Events, _camera, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
+        _negotiator = new ViewerNegotiator(context, Loop, _video.RequestKeyFrame, Events, _camera, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
         var join = new SignalingJoin(options.Stream, SignalingRole.Broadcaster);
         var logger = context.LoggerFactory.CreateLogger<SignalingPump>();
         _signalingPumps = [.. context.Transports.Select(transport => new SignalingPump(transport, join, context.TimeProvider, context.Metrics, logger) { OnMessage = (from, message) => _negotiator.HandleAsync(from, message, _ending.Token) })];
@@ -74,8 +58,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
         }
 
         _tasks.AddRange(_signalingPumps.Select(pump => Task.Run(() => pump.RunAsync(_ending.Token), CancellationToken.None)));
-        _tasks.Add(Task.Run(() => _encodingPump.RunAsync(_ending.Token), CancellationToken.None));
-        _tasks.Add(Task.Run(() => _sourcePump.RunAsync(_ending.Token), CancellationToken.None));
+        _tasks.Add(_video.RunAsync(_ending.Token));
     }
 
     /// <summary>Tells viewers that the camera goes away, in signaling and in media, and waits a bounded time for that to leave.</summary>
@@ -83,6 +66,8 @@ internal sealed class BroadcastRun : IAsyncDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_context.Options.StopTimeout);
+        _isStopping = true;
+        _video.HideSlate();
         try
         {
             await _camera.AnnounceStopAsync("the broadcaster stopped", limit.Token);
@@ -102,21 +87,25 @@ internal sealed class BroadcastRun : IAsyncDisposable
 
     public BroadcasterStatistics GetStatistics()
     {
-        var encoding = _encodingPump.Counters;
+        var (counters, size) = (_video.Counters, _video.Size);
         return new BroadcasterStatistics
         {
-            FramesCaptured = _sourcePump.FramesCaptured,
-            FramesEncoded = encoding.Encoded,
-            KeyFrames = encoding.KeyFrames,
-            FramesDropped = encoding.Dropped + _sourcePump.FramesReplaced,
-            BytesEncoded = encoding.Bytes,
-            Width = encoding.Width,
-            Height = encoding.Height,
+            FramesCaptured = counters.Captured,
+            FramesEncoded = counters.Encoded,
+            FramesRelayed = counters.Relayed,
+            KeyFrames = counters.KeyFrames,
+            KeyFramesAsked = counters.KeyFramesAsked,
+            FramesDropped = counters.Dropped,
+            SlateFrames = _video.SlatesSent,
+            BytesEncoded = counters.Bytes,
+            Width = size.Width,
+            Height = size.Height,
         };
     }
 
     public async ValueTask DisposeAsync()
     {
+        _isStopping = true;
         await _ending.CancelAsync();
         await _sampling.DisposeAsync();
         if (_loopStarted)
@@ -127,8 +116,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
         Events.Complete();
         await Task.WhenAll(_tasks);
         _negotiator.Dispose();
-        _encodingPump.Dispose();
-        _latest.Dispose();
+        _video.Dispose();
         _camera.Dispose();
         _ending.Dispose();
         _context.Metrics.Dispose();
@@ -142,24 +130,28 @@ internal sealed class BroadcastRun : IAsyncDisposable
         }
     }
 
-    private Vp8VideoEncoder CreateEncoder(VideoFrame first) => new(new Vp8EncoderOptions
+    private void OnSourceChanged(SourceState state, string? whyNot)
     {
-        Width = first.Width,
-        Height = first.Height,
-        FrameRate = _context.Source.Description.FrameRate is > 0 and var rate ? rate : 30,
-        TargetBitrate = _context.Options.Bitrate,
-    });
-
-    private void OnSourceAvailability(string? whyNot)
-    {
-        if (_ending.IsCancellationRequested)
+        if (_isStopping)
         {
             return;
         }
 
-        _context.StateChanged(whyNot is null ? BroadcasterState.Live : BroadcasterState.SourceUnavailable, whyNot);
-        _ = AnnounceAsync(whyNot);
+        _context.StateChanged(StateFor(state), whyNot);
+        if (_announced != _video.Camera)
+        {
+            _announced = _video.Camera;
+            _ = AnnounceAsync(whyNot);
+        }
     }
+
+    private static BroadcasterState StateFor(SourceState state) => state switch
+    {
+        SourceState.Idle => BroadcasterState.Idle,
+        SourceState.Opening => BroadcasterState.Starting,
+        SourceState.Live => BroadcasterState.Live,
+        _ => BroadcasterState.SourceUnavailable,
+    };
 
     private async Task AnnounceAsync(string? whyNot)
     {

@@ -35,6 +35,24 @@ public sealed class BroadcasterOptions
     /// <summary>How long stopping waits for goodbyes to leave, 0 to 30 s. Default 3 s.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long the source may yield nothing before it counts as stalled, 0.1 to 60 s; sources below 3 frames a second or so may take three of their
+    /// intervals. Default 900 ms.
+    /// </summary>
+    public TimeSpan SourceStallTimeout { get; set; } = TimeSpan.FromMilliseconds(900);
+
+    /// <summary>
+    /// Whether viewers are shown a still with the words "camera offline" while the source yields no pictures. Otherwise the last picture stands still,
+    /// and signaling says that the camera is offline. Default true.
+    /// </summary>
+    public bool Slate { get; set; } = true;
+
+    /// <summary>Whether the source is open only while somebody watches: opened for the first viewer that connects, closed after the last. Default false.</summary>
+    public bool CameraOffWhenUnwatched { get; set; }
+
+    /// <summary>How long the source stays open after the last viewer, 0 to 1 h, so that a reloaded page finds it running. Default 10 s.</summary>
+    public TimeSpan UnwatchedDelay { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether a broadcaster that cannot start ends the host instead of retrying. Default false.</summary>
     public bool FailFast { get; set; }
 }

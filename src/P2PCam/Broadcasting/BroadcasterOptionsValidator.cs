@@ -24,6 +24,8 @@ internal sealed class BroadcasterOptionsValidator : IValidateOptions<Broadcaster
             Check(nameof(o.KeyFrameCoalescing), o.KeyFrameCoalescing.TotalSeconds, 0, 5, " s"),
             Check(nameof(o.MaxDatagramBytes), o.MaxDatagramBytes, 576, 1472, " bytes"),
             Check(nameof(o.ResendHistory), o.ResendHistory.TotalSeconds, 0, 10, " s"),
+            Check(nameof(o.SourceStallTimeout), o.SourceStallTimeout.TotalSeconds, 0.1, 60, " s"),
+            Check(nameof(o.UnwatchedDelay), o.UnwatchedDelay.TotalSeconds, 0, 3600, " s"),
             Check(nameof(o.StopTimeout), o.StopTimeout.TotalSeconds, 0, 30, " s"),
         ];
         return errors.OfType<string>();

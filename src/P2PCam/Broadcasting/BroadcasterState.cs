@@ -9,10 +9,13 @@ public enum BroadcasterState
     /// <summary>Opening port, signaling and source.</summary>
     Starting,
 
+    /// <summary>Viewers may join; the source is closed until the first one has, see <see cref="BroadcasterOptions.CameraOffWhenUnwatched"/>.</summary>
+    Idle,
+
     /// <summary>The source yields pictures.</summary>
     Live,
 
-    /// <summary>Viewers may join, but the source yields nothing now; it is being reopened.</summary>
+    /// <summary>Viewers may join, but the source yields nothing now; it is being reopened, and the slate shown meanwhile.</summary>
     SourceUnavailable,
 
     /// <summary>Saying goodbye.</summary>

@@ -42,7 +42,7 @@ internal sealed class CameraAnnouncer(
         try
         {
             var now = _isStopping ? CameraState.Offline : state();
-            await send(transport, new CameraStateMessage(now, now == CameraState.Offline ? description : null) { Peer = peer }, cancellationToken);
+            await send(transport, new CameraStateMessage(now, now == CameraState.Live ? null : description) { Peer = peer }, cancellationToken);
         }
         finally
         {

@@ -2,20 +2,18 @@ using System.Buffers;
 using Microsoft.Extensions.Logging;
 using P2PCam.Codecs.Frames;
 using P2PCam.Diagnostics;
-using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Broadcasting;
 
 /// <summary>
-/// Takes the newest frame, encodes and packetizes it once, and hands it to all viewers. Nothing is encoded while nobody watches.
+/// Takes the newest frame, encodes it once, and hands it to all viewers. Nothing is encoded while nobody watches.
 /// </summary>
 internal sealed partial class EncodingPump(
     LatestFrames input,
     Func<VideoFrame, IVideoEncoder> createEncoder,
-    Vp8Packetizer packetizer,
     KeyFrameRequests keyFrames,
     Func<bool> isWatched,
-    Action<PacketizedFrame> output,
+    StreamOutput output,
     Func<TimeSpan> clock,
     StreamMetrics metrics,
     ILogger logger) : IDisposable
@@ -85,7 +83,7 @@ internal sealed partial class EncodingPump(
         }
 
         _encoded.ResetWrittenCount();
-        var result = _encoder.Encode(picture, keyFrames.IsDue(now), _encoded);
+        var result = _encoder.Encode(picture, output.NeedsKeyFrame || keyFrames.IsDue(now), _encoded);
         if (result.Dropped)
         {
             _counters.Dropped++;
@@ -102,9 +100,8 @@ internal sealed partial class EncodingPump(
             keyFrames.OnKeyFrame(now);
         }
 
-        // 90 kHz in ticks of 100 ns; 9/1000 instead of 90,000/10,000,000 does not overflow with clocks that count from boot.
-        var rtpTimestamp = (uint)(frame.Timestamp.Ticks * 9 / 1000);
-        output(packetizer.Packetize(_encoded.WrittenSpan, new Vp8FrameInfo(result.IsKeyFrame, rtpTimestamp, now)));
+        // Left out where a slate went out since the encoder was asked: the next one is a key frame.
+        output.TryWrite(_encoded.WrittenSpan, result.IsKeyFrame, frame.Timestamp);
     }
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "A frame could not be encoded; the encoder is made anew.")]

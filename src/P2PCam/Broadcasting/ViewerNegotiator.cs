@@ -17,16 +17,16 @@ internal sealed partial class ViewerNegotiator : IDisposable
     private readonly DtlsCertificate _certificate;
     private readonly BroadcastContext _context;
     private readonly SessionLoop _loop;
-    private readonly KeyFrameRequests _keyFrames;
+    private readonly Action _requestKeyFrame;
     private readonly EventDispatcher _events;
     private readonly CameraAnnouncer _camera;
     private readonly ILogger _logger;
     private volatile TaskCompletionSource? _allGone;
 
     public ViewerNegotiator(
-        BroadcastContext context, SessionLoop loop, KeyFrameRequests keyFrames, EventDispatcher events, CameraAnnouncer camera, ILogger logger)
+        BroadcastContext context, SessionLoop loop, Action requestKeyFrame, EventDispatcher events, CameraAnnouncer camera, ILogger logger)
     {
-        (_context, _loop, _keyFrames, _events, _camera, _logger) = (context, loop, keyFrames, events, camera, logger);
+        (_context, _loop, _requestKeyFrame, _events, _camera, _logger) = (context, loop, requestKeyFrame, events, camera, logger);
         var today = context.TimeProvider.GetUtcNow();
         _certificate = DtlsCertificate.Create(null, today.AddDays(-1), today + CertificateLifetime);
     }
@@ -179,11 +179,11 @@ internal sealed partial class ViewerNegotiator : IDisposable
             case PeerSessionEventKind.Connected:
                 _context.Viewers.SetState(viewer, ViewerConnectionState.Connected);
                 viewer.Announced = true;
-                _keyFrames.Request();
+                _requestKeyFrame();
                 Raise(_context.Joined, viewer);
                 break;
             case PeerSessionEventKind.KeyFrameNeeded:
-                _keyFrames.Request();
+                _requestKeyFrame();
                 break;
             case PeerSessionEventKind.Disconnected:
                 _context.Viewers.SetState(viewer, ViewerConnectionState.Disconnected);

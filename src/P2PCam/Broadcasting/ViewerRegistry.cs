@@ -14,6 +14,9 @@ internal sealed class ViewerRegistry
 
     public bool AnyConnected => ConnectedCount > 0;
 
+    /// <summary>Called after the number of connected viewers changed.</summary>
+    public Action? ConnectedChanged { get; set; }
+
     public IEnumerable<ViewerSession> All => _viewers.Values;
 
     public ViewerSession? Find(string id) => _viewers.GetValueOrDefault(id);
@@ -35,6 +38,7 @@ internal sealed class ViewerRegistry
         if (was != isNow)
         {
             Interlocked.Add(ref _connected, isNow ? 1 : -1);
+            ConnectedChanged?.Invoke();
         }
     }
 

@@ -31,6 +31,10 @@ internal sealed class BroadcastInstruments
         BytesSent = meter.CreateCounter<long>("p2pcam.bytes.sent", "By", "Bytes of SRTP sent, summed over viewers; headers of UDP and IP not included.");
         SignalingReconnects = meter.CreateCounter<long>("p2pcam.signaling.reconnects", "{reconnect}", "Signaling connections that broke and came back.");
         SourceRestarts = meter.CreateCounter<long>("p2pcam.source.restarts", "{restart}", "Times that the source failed or ended and was opened again.");
+        SourceInterruptions = meter.CreateCounter<long>("p2pcam.source.interruptions", "{interruption}", "Times that the source's pictures stopped, by error.type.");
+        SlatesSent = meter.CreateCounter<long>("p2pcam.slate.frames", "{frame}", "Stills with words, sent where the source yields no pictures.");
+        KeyFramesAsked = meter.CreateCounter<long>("p2pcam.key_frame.upstream_requests", "{request}", "Key frames that a source of compressed video was asked for.");
+        meter.CreateObservableUpDownCounter("p2pcam.source.state", ObserveStates, "{source}", "1 for the state that the source is in, 0 for the others, by p2pcam.source.state.");
         meter.CreateObservableUpDownCounter("p2pcam.viewers", () => Observe(static stream => stream.Viewers), "{viewer}", "Viewers connected now.");
         meter.CreateObservableGauge("p2pcam.bitrate.target", () => Observe(static stream => stream.TargetBitrate), "bit/s", "Bit rate that the encoder aims at.");
     }
@@ -69,6 +73,12 @@ internal sealed class BroadcastInstruments
 
     public Counter<long> SourceRestarts { get; }
 
+    public Counter<long> SourceInterruptions { get; }
+
+    public Counter<long> SlatesSent { get; }
+
+    public Counter<long> KeyFramesAsked { get; }
+
     /// <summary>The instruments of a dependency-injection container, or those of the process where there is none.</summary>
     public static BroadcastInstruments For(IMeterFactory? factory) => factory is null
         ? WithoutFactory.Value
@@ -90,6 +100,9 @@ internal sealed class BroadcastInstruments
             _streams = [.. _streams.Where(other => other != stream)];
         }
     }
+
+    private IEnumerable<Measurement<long>> ObserveStates() => _streams.SelectMany(
+        stream => SourceStates.All.Select(state => new Measurement<long>(state == stream.SourceState ? 1 : 0, stream.Tag, new(TagNames.SourceState, state))));
 
     private IEnumerable<Measurement<long>> Observe(Func<StreamMetrics, long> read) => _streams.Select(stream => new Measurement<long>(read(stream), stream.Tag));
 }

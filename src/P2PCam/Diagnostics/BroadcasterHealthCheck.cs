@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace P2PCam;
 
 /// <summary>
-/// Says how cameras are: healthy while the source yields pictures; degraded while it starts or is unavailable and being reopened; unhealthy (or what the
+/// Says how cameras are: healthy while the source yields pictures, or is closed because nobody watches; degraded while it starts or is unavailable and being reopened; unhealthy (or what the
 /// registration says) when the broadcaster is stopped. Of several the worst counts. In ASP.NET Core, <c>AddHealthChecks().AddP2PCam()</c> registers it.
 /// </summary>
 /// <param name="broadcasters">Whom to ask.</param>
@@ -37,7 +37,7 @@ public sealed class BroadcasterHealthCheck(params IReadOnlyList<IBroadcaster> br
 
     private static HealthStatus Rate(BroadcasterState state, HealthStatus failureStatus) => state switch
     {
-        BroadcasterState.Live => HealthStatus.Healthy,
+        BroadcasterState.Live or BroadcasterState.Idle => HealthStatus.Healthy,
         BroadcasterState.Starting or BroadcasterState.SourceUnavailable => HealthStatus.Degraded,
         _ => failureStatus,
     };

@@ -14,6 +14,9 @@ internal static class DropReasons
 
     public const string EncodeFailed = "encode_failed";
 
+    /// <summary>A compressed frame builds on lost ones, or on none that viewers have.</summary>
+    public const string NoKeyFrame = "no_key_frame";
+
     /// <summary>One viewer could not take it, or waited for a key frame.</summary>
     public const string ViewerBehind = "viewer_behind";
 }

@@ -29,6 +29,9 @@ internal sealed class StreamMetrics : IDisposable
 
     public long TargetBitrate => _targetBitrate();
 
+    /// <summary>What the source is doing, one of <see cref="SourceStates"/>.</summary>
+    public string SourceState { get; set; } = SourceStates.Opening;
+
     public void FrameCaptured() => Instruments.FramesCaptured.Add(1, Tag);
 
     public void FrameEncoded(bool isKeyFrame, TimeSpan duration)
@@ -40,6 +43,13 @@ internal sealed class StreamMetrics : IDisposable
     /// <param name="reason">One of <see cref="DropReasons"/>.</param>
     /// <param name="count">How many.</param>
     public void FramesDropped(string reason, long count = 1) => Instruments.FramesDropped.Add(count, Tag, new(TagNames.DropReason, reason));
+
+    /// <param name="reason">One of <see cref="InterruptionReasons"/>.</param>
+    public void SourceInterrupted(string reason) => Instruments.SourceInterruptions.Add(1, Tag, new(TagNames.Error, reason));
+
+    public void SlateSent() => Instruments.SlatesSent.Add(1, Tag);
+
+    public void KeyFrameAsked() => Instruments.KeyFramesAsked.Add(1, Tag);
 
     public void SourceRestarted() => Instruments.SourceRestarts.Add(1, Tag);
 

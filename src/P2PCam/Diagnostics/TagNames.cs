@@ -7,6 +7,7 @@ internal static class TagNames
     public const string Transport = "p2pcam.signaling.transport";
     public const string FrameType = "p2pcam.frame.type";
     public const string DropReason = "p2pcam.drop.reason";
+    public const string SourceState = "p2pcam.source.state";
 
     /// <summary>On traces only.</summary>
     public const string Viewer = "p2pcam.viewer.id";

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using P2PCam.WebRtc.Receiving;
 
 namespace P2PCam;
 
@@ -11,6 +13,7 @@ public sealed class EncodedFrame : IDisposable
     private readonly ReadOnlyMemory<byte> _data;
     private readonly byte[]? _rented;
     private readonly IMemoryOwner<byte>? _owner;
+    private int _payloadCount;
     private int _references = 1;
 
     private EncodedFrame(VideoCodec codec, bool isKeyFrame, TimeSpan timestamp, ReadOnlyMemory<byte> data, byte[]? rented, IMemoryOwner<byte>? owner)
@@ -28,7 +31,13 @@ public sealed class EncodedFrame : IDisposable
     /// <summary>When the picture was captured, on the source's own monotonic clock.</summary>
     public TimeSpan Timestamp { get; }
 
-    /// <summary>The compressed bytes: of VP8 a frame as RFC 6386 section 9.1 has it, without a container.</summary>
+    /// <summary>The layer of simulcast that it is of, by its sender's name (RFC 8851); null where there is one stream only.</summary>
+    public string? Layer { get; private init; }
+
+    /// <summary>
+    /// The compressed bytes, without a container: of VP8 a frame as RFC 6386 section 9.1 has it, of H.264 an access unit in Annex B form, of VP9 and
+    /// AV1 RTP payloads side by side.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The last reference is gone.</exception>
     public ReadOnlyMemory<byte> Data
     {
@@ -39,17 +48,23 @@ public sealed class EncodedFrame : IDisposable
         }
     }
 
+    /// <summary>The sizes of the payloads of a VP9 or AV1 frame, in order, as they were received; empty for other codecs.</summary>
+    internal ReadOnlySpan<ushort> PayloadSizes => _rented is null || _payloadCount == 0
+        ? []
+        : MemoryMarshal.Cast<byte, ushort>(_rented.AsSpan(ReceivedFrame.SizesOffset(_data.Length), sizeof(ushort) * _payloadCount));
+
     /// <summary>Copies compressed bytes into a frame of its own, in pooled memory.</summary>
-    public static EncodedFrame Copy(ReadOnlySpan<byte> data, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp)
+    public static EncodedFrame Copy(ReadOnlySpan<byte> data, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp, string? layer = null)
     {
         var rented = ArrayPool<byte>.Shared.Rent(data.Length);
         data.CopyTo(rented);
-        return TakeOver(rented, data.Length, codec, isKeyFrame, timestamp);
+        return new(codec, isKeyFrame, timestamp, rented.AsMemory(0, data.Length), rented, null) { Layer = layer };
     }
 
     /// <summary>Wraps compressed bytes without copying; <paramref name="owner"/>, if any, is disposed with the frame.</summary>
-    public static EncodedFrame Wrap(ReadOnlyMemory<byte> data, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp, IMemoryOwner<byte>? owner = null) =>
-        new(codec, isKeyFrame, timestamp, data, null, owner);
+    public static EncodedFrame Wrap(
+        ReadOnlyMemory<byte> data, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp, IMemoryOwner<byte>? owner = null, string? layer = null) =>
+        new(codec, isKeyFrame, timestamp, data, null, owner) { Layer = layer };
 
     /// <summary>Adds an owner; each owner calls <see cref="Dispose"/> once.</summary>
     /// <exception cref="ObjectDisposedException">The last reference is gone already.</exception>
@@ -90,9 +105,15 @@ public sealed class EncodedFrame : IDisposable
         }
     }
 
-    /// <summary>Takes over an array of the shared pool, whose first bytes are the frame.</summary>
-    internal static EncodedFrame TakeOver(byte[] rented, int length, VideoCodec codec, bool isKeyFrame, TimeSpan timestamp) =>
-        new(codec, isKeyFrame, timestamp, rented.AsMemory(0, length), rented, null);
+    /// <summary>Takes over what a session received, its buffer with it.</summary>
+    /// <param name="received">As it came.</param>
+    /// <param name="timestamp">When it was captured.</param>
+    internal static EncodedFrame TakeOver(in ReceivedFrame received, TimeSpan timestamp) =>
+        new(received.Codec.ToVideoCodec(), received.IsKeyFrame, timestamp, received.Buffer.AsMemory(0, received.Length), received.Buffer, null)
+        {
+            Layer = received.Rid,
+            _payloadCount = received.PayloadCount,
+        };
 
     private void Release()
     {

@@ -186,7 +186,7 @@ internal sealed class ViewerRun : IAsyncDisposable
         var now = Now;
         _rate.Add(now, received.Length);
         Interlocked.CompareExchange(ref _firstFrame, now.Ticks, -1);
-        if (received.IsKeyFrame && Vp8FrameTag.TryParse(received.Data, out var tag))
+        if (received is { IsKeyFrame: true, Codec: RtpVideoCodec.Vp8 } && Vp8FrameTag.TryParse(received.Data, out var tag))
         {
             Volatile.Write(ref _size, (tag.Width << 16) | tag.Height);
         }
@@ -199,7 +199,7 @@ internal sealed class ViewerRun : IAsyncDisposable
                 _timeline.BeginSession();
             }
 
-            using var frame = EncodedFrame.TakeOver(received.Buffer, received.Length, VideoCodec.Vp8, received.IsKeyFrame, _timeline.Map(now, received.RtpTimestamp));
+            using var frame = EncodedFrame.TakeOver(received, _timeline.Map(now, received.RtpTimestamp));
             foreach (var reader in _context.EncodedReaders.All)
             {
                 reader.Put(frame.AddReference());

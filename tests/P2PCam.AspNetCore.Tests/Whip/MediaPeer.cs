@@ -4,7 +4,9 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using P2PCam.Networking;
 using P2PCam.WebRtc.Dtls;
+using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Sessions;
+using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.AspNetCore.Tests.Whip;
 
@@ -18,6 +20,9 @@ internal sealed class MediaPeer : IAsyncDisposable
     private readonly Channel<PeerSessionEvent> _events = Channel.CreateUnbounded<PeerSessionEvent>();
     private readonly Channel<(int Length, bool IsKeyFrame)> _frames = Channel.CreateUnbounded<(int, bool)>();
 
+    private int _keyFrameWanted;
+    private int _keyFramesWanted;
+
     public MediaPeer() => Loop.Start([_endpoint]);
 
     public SessionLoop Loop { get; } = new(TimeProvider.System, NullLogger.Instance);
@@ -28,6 +33,8 @@ internal sealed class MediaPeer : IAsyncDisposable
 
     public PendingOffer OfferToReceive() => PendingOffer.Create(Options, Loop.Now);
 
+    public PendingOffer OfferToSend() => PendingOffer.Create(Options with { Direction = PeerSessionDirection.Send }, Loop.Now);
+
     public void Accept(PendingOffer offer, string answer)
     {
         Assert.True(offer.TryAccept(Loop.Now, answer, out var session, out var error), error);
@@ -37,7 +44,7 @@ internal sealed class MediaPeer : IAsyncDisposable
     public void Drive(PeerSession session)
     {
         Session = session;
-        Loop.Post(() => Loop.Add(new DrivenSession(session, e => _events.Writer.TryWrite(e), frame =>
+        Loop.Post(() => Loop.Add(new DrivenSession(session, OnEvent, frame =>
         {
             _frames.Writer.TryWrite((frame.Length, frame.IsKeyFrame));
             ArrayPool<byte>.Shared.Return(frame.Buffer);
@@ -56,6 +63,40 @@ internal sealed class MediaPeer : IAsyncDisposable
                 return e;
             }
         }
+    }
+
+    /// <summary>Sends frames at 30 per second until it is cancelled: bytes that look like VP8 of 640x360, a key frame first and whenever one is asked for.</summary>
+    public async Task SendAsync(CancellationToken cancellationToken)
+    {
+        var packetizer = new Vp8Packetizer(CryptographicRandom.Instance);
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(33));
+        for (var number = 0u; !cancellationToken.IsCancellationRequested; number++)
+        {
+            var isKeyFrame = number == 0 || Interlocked.Exchange(ref _keyFrameWanted, 0) != 0;
+            byte[] head = isKeyFrame ? [0x10, 0, 0, 0x9D, 0x01, 0x2A, 640 & 0xFF, 640 >> 8, 360 & 0xFF, 360 >> 8] : [0x11, 0, 0];
+            Loop.PostFrame(packetizer.Packetize([.. head, .. new byte[1500]], new Vp8FrameInfo(isKeyFrame, number * 3000, Loop.Now)));
+            try
+            {
+                await clock.WaitForNextTickAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    public int KeyFramesWanted => Volatile.Read(ref _keyFramesWanted);
+
+    private void OnEvent(PeerSessionEvent e)
+    {
+        if (e.Kind == PeerSessionEventKind.KeyFrameNeeded)
+        {
+            Interlocked.Increment(ref _keyFramesWanted);
+            Volatile.Write(ref _keyFrameWanted, 1);
+        }
+
+        _events.Writer.TryWrite(e);
     }
 
     public async ValueTask DisposeAsync()

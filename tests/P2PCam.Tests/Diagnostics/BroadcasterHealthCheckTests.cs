@@ -7,6 +7,7 @@ public class BroadcasterHealthCheckTests
 {
     [Theory]
     [InlineData(BroadcasterState.Live, HealthStatus.Healthy)]
+    [InlineData(BroadcasterState.Idle, HealthStatus.Healthy)]
     [InlineData(BroadcasterState.Starting, HealthStatus.Degraded)]
     [InlineData(BroadcasterState.SourceUnavailable, HealthStatus.Degraded)]
     [InlineData(BroadcasterState.Stopping, HealthStatus.Unhealthy)]

@@ -119,26 +119,51 @@ public sealed class ViewerConnectionTests(ITestOutputHelper output) : IAsyncLife
         Assert.Equal((ViewerState.Live, connections), (viewer.State, viewer.GetStatistics().Connections));
     }
 
-    [Fact]
-    public async Task CameraThatFails_IsReportedAndComesBackInTheSameSession()
+    [Theory]
+    [InlineData(false, CameraState.Offline, ViewerState.CameraOffline)]
+    [InlineData(true, CameraState.Slate, ViewerState.Live)]
+    public async Task CameraThatFails_IsReportedAndComesBackInTheSameSession(bool slate, CameraState cameraMeanwhile, ViewerState viewerMeanwhile)
     {
         var channel = new VideoFrameChannel(new VideoSourceDescription("test", "Test", 64, 64, 30));
-        await _bed.StartBroadcasterAsync(channel);
+        await _bed.CreateBroadcaster(channel, configure: o => o.Slate = slate).StartAsync();
         var viewer = _bed.CreateViewer();
         var events = new ViewerEvents(viewer);
         using (Feed(channel))
         {
             await viewer.ConnectAsync();
-            await events.NextAsync(ViewerState.Live);
+            await events.NextAsync(CameraState.Live);
         }
 
-        await events.NextAsync(CameraState.Offline);
-        Assert.Equal(ViewerState.CameraOffline, (await events.NextAsync(ViewerState.CameraOffline)).Current);
+        await events.NextAsync(cameraMeanwhile);
+        if (viewerMeanwhile == ViewerState.CameraOffline)
+        {
+            await events.NextAsync(ViewerState.CameraOffline);
+        }
+        else
+        {
+            // Stills with words come in place of the pictures.
+            var before = viewer.GetStatistics().KeyFramesReceived;
+            await foreach (var still in viewer.ReadEncodedFramesAsync())
+            {
+                still.Dispose();
+                if (viewer.GetStatistics().KeyFramesReceived > before + 1)
+                {
+                    break;
+                }
+            }
+        }
+
+        Assert.Equal(viewerMeanwhile, viewer.State);
         using (Feed(channel))
         {
             await events.NextAsync(CameraState.Live);
-            await events.NextAsync(ViewerState.Live);
+            if (!slate)
+            {
+                await events.NextAsync(ViewerState.Live);
+            }
         }
+
+        Assert.Equal(1, viewer.GetStatistics().Connections);
     }
 
     [Fact]

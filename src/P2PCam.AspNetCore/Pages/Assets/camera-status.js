@@ -35,7 +35,7 @@ export class CameraStatus extends EventTarget {
       this.viewers = typeof viewers === 'number' ? viewers : null;
       if (Array.isArray(watch)) this.watch = watch.filter(link => /^https?:/.test(link));
       this.#misses = publisher ? 0 : this.#misses + 1;
-      this.refusal = mayPublish === false ? new Refusal(403, null, '', 0) : null;
+      this.refusal = mayPublish === false ? new Refusal(404, 'P2P3315', 'This host takes its picture from elsewhere, and no browser for a camera.', 0) : null;
     } catch (error) {
       this.#misses = 0;
       this.viewers = null;

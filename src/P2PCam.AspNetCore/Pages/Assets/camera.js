@@ -49,7 +49,7 @@ function show() {
   root.dataset.state = state;
   root.dataset.picture = capture.track ? 'shown' : 'none';
   const [headline, usual] = words[state] ?? [capture.problem.headline, capture.problem.words];
-  setText('headline', publisher.wasLive && state === 'busy' ? 'Another camera has taken over' : headline);
+  setText('headline', headlineOf(state) || headline);
   setText('explanation', explanation(state) || usual);
   setText('badge-text', ['live', 'connecting', 'reconnecting'].includes(state) ? headline : 'Not on air');
 
@@ -65,6 +65,11 @@ function show() {
   showNumbers(state);
   screenLock.hold(settings.isOnAir);
   document.title = state === 'live' ? `● ${document.body.dataset.title}` : `${element('headline').textContent} – ${document.body.dataset.title}`;
+}
+
+function headlineOf(state) {
+  if (state === 'busy' && publisher.wasLive) return 'Another camera has taken over';
+  return state === 'refused' && status.refusal?.status === 404 ? 'No browser wanted' : '';
 }
 
 function explanation(state) {

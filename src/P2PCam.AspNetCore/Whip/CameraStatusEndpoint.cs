@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace P2PCam.AspNetCore.Whip;
+
+/// <summary>What the publisher's page shows beside its preview, for whoever may publish.</summary>
+internal sealed class CameraStatusEndpoint(BrowserCameras cameras, PublisherGate gate, CrossOrigin crossOrigin, string pattern)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (!crossOrigin.TryAllow(context))
+        {
+            await CrossOrigin.Foreign.WriteAsync(context);
+            return;
+        }
+
+        var (stream, admitted, problem) = await gate.AskAsync(context);
+        if (admitted is null)
+        {
+            await problem!.WriteAsync(context);
+        }
+        else if (cameras.FindBroadcaster(stream!) is not var (broadcaster, options))
+        {
+            await new Problem(StatusCodes.Status404NotFound, "P2P3315", $"There is no stream '{stream}' here.").WriteAsync(context);
+        }
+        else
+        {
+            await WriteAsync(context, broadcaster, options, cameras.Find(stream!));
+        }
+    }
+
+    private async Task WriteAsync(HttpContext context, IBroadcaster broadcaster, BroadcasterOptions options, BrowserCameraSource? source)
+    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("state", StateOf(broadcaster.State));
+        json.WriteNumber("viewers", broadcaster.Viewers.Count(viewer => viewer.State is ViewerConnectionState.Connected or ViewerConnectionState.Disconnected));
+        json.WriteBoolean("mayPublish", source is not null);
+        WritePublisher(json, source?.Publisher);
+        json.WriteStartArray("watch");
+        foreach (var host in HostsOf(context))
+        {
+            json.WriteStringValue($"{host}{pattern}{(options.Stream == "default" ? "" : $"/s/{options.Stream}")}");
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        await json.FlushAsync(context.RequestAborted);
+    }
+
+    private static string StateOf(BroadcasterState state) => state switch
+    {
+        BroadcasterState.Live => "live",
+        BroadcasterState.SourceUnavailable => "slate",
+        _ => "offline",
+    };
+
+    private static void WritePublisher(Utf8JsonWriter json, BrowserCameraInfo? info)
+    {
+        if (info is null)
+        {
+            json.WriteNull("publisher");
+            return;
+        }
+
+        json.WriteStartObject("publisher");
+        json.WriteString("since", info.Since);
+        json.WriteString("codec", info.Codec switch
+        {
+            VideoCodec.Vp8 => "VP8",
+            VideoCodec.H264 => "H264",
+            VideoCodec.Vp9 => "VP9",
+            VideoCodec.Av1 => "AV1",
+            _ => null,
+        });
+        json.WriteNumber("width", info.Width);
+        json.WriteNumber("height", info.Height);
+        json.WriteNumber("fps", Math.Round(info.FrameRate, 1));
+        json.WriteNumber("bitrate", (long)info.Bitrate);
+        json.WriteEndObject();
+    }
+
+    private static IEnumerable<string> HostsOf(HttpContext context) => context.RequestServices.GetService<LanHttpsInfo>() is { } lan
+        ? lan.GetUrls().Select(url => url.Url)
+        : [$"{context.Request.Scheme}://{context.Request.Host.Value}"];
+}

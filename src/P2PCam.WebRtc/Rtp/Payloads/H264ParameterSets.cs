@@ -1,0 +1,71 @@
+namespace P2PCam.WebRtc.Rtp.Payloads;
+
+/// <summary>
+/// The sequence and picture parameter sets that were seen last, by their ids (ITU-T H.264 sections 7.3.2.1 and 7.3.2.2), in Annex B form.
+/// Whoever joins needs them in front of the first picture, and many encoders send them only once.
+/// </summary>
+internal sealed class H264ParameterSets
+{
+    // Real ones take some tens of bytes, and streams have one or two of each kind.
+    private const int MaxSetBytes = 1024;
+    private const int MaxSets = 16;
+    private readonly List<(int Key, byte[] Nal)> _sets = [];
+    private byte[] _annexB = [];
+
+    /// <summary>All sets, the sequences' first, each behind a start code; empty before the first.</summary>
+    public ReadOnlySpan<byte> AnnexB => _annexB;
+
+    /// <summary>Whether there is at least one of each kind.</summary>
+    public bool IsComplete => _sets.Count > 1 && IsSequence(_sets[0].Key) && !IsSequence(_sets[^1].Key);
+
+    /// <summary>Keeps a set in the place of the one with its id; what is no parameter set, or a damaged one, is left out.</summary>
+    public void Remember(ReadOnlySpan<byte> nal)
+    {
+        if (nal.Length > MaxSetBytes || TryReadKey(nal) is not { } key)
+        {
+            return;
+        }
+
+        var index = 0;
+        while (index < _sets.Count && _sets[index].Key < key)
+        {
+            index++;
+        }
+
+        if (index < _sets.Count && _sets[index].Key == key)
+        {
+            if (nal.SequenceEqual(_sets[index].Nal))
+            {
+                return;
+            }
+
+            _sets[index] = (key, nal.ToArray());
+        }
+        else if (_sets.Count < MaxSets)
+        {
+            _sets.Insert(index, (key, nal.ToArray()));
+        }
+        else
+        {
+            return;
+        }
+
+        _annexB = [.. _sets.SelectMany(each => (byte[])[.. H264Nal.StartCode, .. each.Nal])];
+    }
+
+    private static bool IsSequence(int key) => key < 32;
+
+    // Ids of sequences are below 32; those of pictures, below 256, sort behind them.
+    private static int? TryReadKey(ReadOnlySpan<byte> nal)
+    {
+        switch (nal.IsEmpty ? 0 : H264Nal.Type(nal[0]))
+        {
+            case H264Nal.SequenceParameterSet when nal.Length > 4:
+                return ExpGolomb.TryReadFirst(nal[4..], out var sequence) && sequence < 32 ? sequence : null;
+            case H264Nal.PictureParameterSet when nal.Length > 1:
+                return ExpGolomb.TryReadFirst(nal[1..], out var picture) && picture < 256 ? 32 + picture : null;
+            default:
+                return null;
+        }
+    }
+}

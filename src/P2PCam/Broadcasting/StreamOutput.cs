@@ -1,0 +1,51 @@
+using P2PCam.WebRtc.Rtp.Payloads;
+
+namespace P2PCam.Broadcasting;
+
+/// <summary>
+/// What all viewers are sent: frames of the source, and the slate where there are none. Each is cut into packets once, on one clock. After a slate
+/// nothing goes out but a key frame, since what a viewer has decoded last is not what the source's next frame builds on. Safe from several threads.
+/// </summary>
+internal sealed class StreamOutput(Vp8Packetizer packetizer, Action<PacketizedFrame> post, Func<TimeSpan> clock)
+{
+    private readonly Lock _gate = new();
+    private readonly SendingTimeline _timeline = new();
+    private volatile bool _needsKeyFrame = true;
+
+    /// <summary>Whether the next frame of the source must be a key frame.</summary>
+    public bool NeedsKeyFrame => _needsKeyFrame;
+
+    /// <summary>Sends a frame of the source; false when viewers could not decode it.</summary>
+    /// <param name="frame">The compressed frame.</param>
+    /// <param name="isKeyFrame">Whether it can be decoded without any frame before it.</param>
+    /// <param name="timestamp">On the source's clock.</param>
+    public bool TryWrite(ReadOnlySpan<byte> frame, bool isKeyFrame, TimeSpan timestamp)
+    {
+        lock (_gate)
+        {
+            if (_needsKeyFrame && !isKeyFrame)
+            {
+                return false;
+            }
+
+            _needsKeyFrame = false;
+            var now = clock();
+            post(packetizer.Packetize(frame, new Vp8FrameInfo(isKeyFrame, _timeline.Map(timestamp, now), now)));
+            return true;
+        }
+    }
+
+    /// <summary>Sends a still picture, a VP8 key frame.</summary>
+    public void WriteSlate(ReadOnlySpan<byte> frame)
+    {
+        lock (_gate)
+        {
+            _needsKeyFrame = true;
+            var now = clock();
+            post(packetizer.Packetize(frame, new Vp8FrameInfo(true, _timeline.MapNow(now), now)));
+        }
+    }
+
+    /// <summary>Lets nothing but a key frame go out next: frames before it are missing.</summary>
+    public void BeginAnew() => _needsKeyFrame = true;
+}

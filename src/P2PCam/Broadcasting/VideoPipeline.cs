@@ -1,0 +1,129 @@
+using Microsoft.Extensions.Logging;
+using P2PCam.Codecs.Vp8;
+using P2PCam.Diagnostics;
+using P2PCam.Networking;
+using P2PCam.VideoEncoding;
+using P2PCam.WebRtc.Rtp.Payloads;
+using P2PCam.WebRtc.Wire;
+
+namespace P2PCam.Broadcasting;
+
+/// <summary>
+/// From a source to the loop that owns the sessions: supervision, the feed that reads and encodes, and the slate where there are no pictures.
+/// </summary>
+internal sealed class VideoPipeline : IDisposable
+{
+    private readonly BroadcastContext _context;
+    private readonly SourceDemand _demand;
+    private readonly SourceMonitor _monitor;
+    private readonly SourcePump _pump;
+    private readonly StreamOutput _output;
+    private readonly IVideoFeed _feed;
+    private readonly Slate? _slate;
+
+    /// <param name="context">What the broadcaster works with.</param>
+    /// <param name="loop">Takes what is sent.</param>
+    /// <param name="onChanged">Told of each change of the source, and why pictures do not come.</param>
+    public VideoPipeline(BroadcastContext context, SessionLoop loop, Action<SourceState, string?> onChanged)
+    {
+        _context = context;
+        var (options, time, metrics) = (context.Options, context.TimeProvider, context.Metrics);
+        _output = new StreamOutput(new Vp8Packetizer(CryptographicRandom.Instance, PacketSizes.MaxPayload(options.MaxDatagramBytes)), loop.PostFrame, () => loop.Now);
+        _demand = new SourceDemand(options.CameraOffWhenUnwatched, options.UnwatchedDelay, () => context.Viewers.AnyConnected, time);
+        _monitor = new SourceMonitor(() => context.Source.Description, options.SourceStallTimeout, time, metrics, context.LoggerFactory.CreateLogger<SourceMonitor>())
+        {
+            OnChanged = (state, reason) =>
+            {
+                Follow(state);
+                onChanged(state, reason);
+            },
+        };
+        if (options.Slate)
+        {
+            var words = new SlateEncoder(SlateWords.Under(options.Stream));
+            _slate = new Slate(words, _output, () => context.Viewers.AnyConnected, time, metrics, context.LoggerFactory.CreateLogger<Slate>());
+        }
+
+        _feed = CreatePictureFeed(context.Source, loop);
+        _pump = new SourcePump(_feed, _demand, _monitor, time, metrics, context.LoggerFactory.CreateLogger<SourcePump>());
+        context.Viewers.ConnectedChanged = _demand.Update;
+    }
+
+    /// <summary>What viewers may expect to see. While the source is closed for want of viewers, whoever joins will have it opened.</summary>
+    public CameraState Camera => (_monitor.State, _slate) switch
+    {
+        (SourceState.Live, _) => CameraState.Live,
+        (_, not null) => CameraState.Slate,
+        (SourceState.Idle, null) => CameraState.Live,
+        _ => CameraState.Offline,
+    };
+
+    public FeedCounters Counters => _feed.Counters;
+
+    public long SlatesSent => _slate?.Sent ?? 0;
+
+    public (int Width, int Height) Size => _monitor.Size;
+
+    /// <summary>Some viewer cannot decode before the next key frame; that of the slate is one.</summary>
+    public void RequestKeyFrame()
+    {
+        if (_slate?.TryRequest() != true)
+        {
+            _feed.RequestKeyFrame();
+        }
+    }
+
+    /// <summary>Runs until it is cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        Task.Run(() => _feed.RunAsync(cancellationToken), CancellationToken.None),
+        Task.Run(() => _pump.RunAsync(cancellationToken), CancellationToken.None));
+
+    /// <summary>No picture will follow, and none must stand for it.</summary>
+    public void HideSlate() => _slate?.Hide();
+
+    public void Dispose()
+    {
+        _context.Viewers.ConnectedChanged = null;
+        _monitor.Dispose();
+        _slate?.Dispose();
+        _demand.Dispose();
+        _feed.Dispose();
+    }
+
+    private void Follow(SourceState state)
+    {
+        _context.Metrics.SourceState = state switch
+        {
+            SourceState.Idle => SourceStates.Idle,
+            SourceState.Opening => SourceStates.Opening,
+            SourceState.Live => SourceStates.Live,
+            _ => SourceStates.Unavailable,
+        };
+        if (state == SourceState.Unavailable)
+        {
+            var (size, description) = (_monitor.Size, _context.Source.Description);
+            _slate?.Show(size != default ? size : (description.Width, description.Height));
+        }
+        else
+        {
+            _slate?.Hide();
+        }
+    }
+
+    private PictureFeed CreatePictureFeed(IVideoSource source, SessionLoop loop)
+    {
+        var (options, metrics) = (_context.Options, _context.Metrics);
+        var (latest, keyFrames) = (new LatestFrames(), new KeyFrameRequests(options.KeyFrameCoalescing));
+        var encoding = new EncodingPump(
+            latest, CreateEncoder, keyFrames, () => _context.Viewers.AnyConnected, _output, () => loop.Now, metrics, _context.LoggerFactory.CreateLogger<EncodingPump>());
+        return new PictureFeed(source, _monitor, latest, encoding, keyFrames, metrics);
+
+        Vp8VideoEncoder CreateEncoder(VideoFrame first) => new(new Vp8EncoderOptions
+        {
+            Width = first.Width,
+            Height = first.Height,
+            FrameRate = source.Description.FrameRate is > 0 and var rate ? rate : 30,
+            TargetBitrate = options.Bitrate,
+        });
+    }
+}
