@@ -269,6 +269,31 @@ public sealed class BrowserCameraTests(ITestOutputHelper output) : IAsyncLifetim
         Assert.True(share > 0.9, $"Only {share:P1} of the frames were seen.");
     }
 
+    [NetworkFact("chromium")]
+    public async Task SecondCamera_IsRefusedWithoutTheLink_AndTakesOverOnlyWhenToldTo()
+    {
+        var link = await StartHostAsync();
+        await using var phone = await ChromiumBrowser.LaunchAsync(Network["phone"], more: _camera.Arguments);
+        await using var stranger = await phone.NewPageAsync();
+        await stranger.OpenAsync(new Uri(Address, "camera"));
+        await stranger.WaitForStateAsync("refused");
+        Assert.False((await stranger.EvaluateAsync("fetch('/whip/default', { method: 'POST', headers: { 'Content-Type': 'application/sdp' }, body: 'v=0' }).then(response => response.ok)")).GetBoolean());
+        await stranger.ScreenshotAsync(Screenshot("camera-stranger.png"));
+
+        await using var first = await phone.NewPageAsync();
+        await StartCameraAsync(first, link);
+        await using var second = await phone.NewPageAsync();
+        await second.OpenAsync(link);
+        await second.WaitForStateAsync("ready");
+        await second.ClickAsync("#start");
+        await second.WaitForStateAsync("busy");
+        Assert.Equal("live", await first.GetStateAsync());
+        await second.ClickAsync("#takeover-yes");
+        await second.WaitForStateAsync("live");
+        await first.WaitForStateAsync("busy");
+        await UntilTextAsync(first, "headline", "Another camera has taken over");
+    }
+
     private static string Screenshot(string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "screenshots")).FullName, name);
 
     private static async Task UntilBitrateAsync(ChromiumPage camera, double least) => await camera.WaitAsync(
