@@ -54,6 +54,9 @@ internal sealed class VideoReceiver : IDisposable
         Jitter = TimeSpan.FromSeconds(_statistics.Jitter / ReceptionStatistics.ClockRate),
     };
 
+    /// <summary>The stream's SSRC: as announced, or of the first packet.</summary>
+    public uint? Ssrc => _ssrc;
+
     /// <summary>When <see cref="PollFeedback"/> wants to be called without anything having arrived.</summary>
     public TimeSpan NextTimeout
     {
@@ -100,6 +103,9 @@ internal sealed class VideoReceiver : IDisposable
             Take(now, new BufferedPacket { SequenceNumber = Extend(now, original), Timestamp = view.Timestamp, Marker = view.Marker, Codec = format.Codec }, payload, isResent: true);
         }
     }
+
+    /// <summary>Packets of the stream itself, retransmissions aside, that were sent and that arrived so far.</summary>
+    public (long Expected, long Received) CountPackets() => (_statistics.Expected, _statistics.Received);
 
     public void HandleSenderReport(TimeSpan now, uint ssrc, NtpTimestamp sent)
     {

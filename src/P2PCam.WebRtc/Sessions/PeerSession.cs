@@ -21,7 +21,7 @@ internal sealed class PeerSession : IDisposable
     private readonly IceAgent _ice;
     private readonly DtlsEndpoint _dtls;
     private readonly VideoSenderOptions? _sending;
-    private readonly VideoReceiver? _receiver;
+    private readonly IncomingVideo? _receiver;
     private readonly FeedbackReader _feedback;
     private readonly Queue<PeerSessionEvent> _events = new();
     private readonly EarlyPackets _early = new();
@@ -39,10 +39,10 @@ internal sealed class PeerSession : IDisposable
     private State _state = State.Connecting;
 
     internal PeerSession(
-        PeerSessionOptions options, IceAgent ice, DtlsEndpoint dtls, VideoSenderOptions? sending, VideoReceiverOptions? receiving, TimeSpan now)
+        PeerSessionOptions options, IceAgent ice, DtlsEndpoint dtls, VideoSenderOptions? sending, IncomingVideoOptions? receiving, TimeSpan now)
     {
         (_options, _ice, _dtls, _sending) = (options, ice, dtls, sending);
-        _receiver = receiving is null ? null : new VideoReceiver(receiving);
+        _receiver = receiving is null ? null : new IncomingVideo(receiving);
         _feedback = new FeedbackReader(sending?.Ssrc ?? 0);
         _connectDeadline = now + options.ConnectTimeout;
     }

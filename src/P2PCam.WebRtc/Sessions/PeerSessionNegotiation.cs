@@ -118,17 +118,24 @@ internal static class PeerSessionNegotiation
         History = options.ResendHistory,
     };
 
-    private static VideoReceiverOptions CreateReceiverOptions(NegotiatedVideo video, LocalIdentity identity)
+    private static IncomingVideoOptions CreateReceiverOptions(NegotiatedVideo video, LocalIdentity identity)
     {
-        var resends = video.Codec.Feedback.HasFlag(RtcpFeedbackKinds.Nack);
-        return new VideoReceiverOptions
+        var feedback = video.Codec.Feedback;
+        var resends = feedback.HasFlag(RtcpFeedbackKinds.Nack);
+        return new IncomingVideoOptions
         {
-            LocalSsrc = identity.Ssrc,
-            Formats = video.Formats,
-            RemoteSsrc = video.RemoteSsrc,
-            CanonicalName = identity.CanonicalName,
-            AsksForMissing = resends,
-            MaxWaitForPacket = resends ? WaitForResends : WaitForReordering,
+            Stream = new VideoReceiverOptions
+            {
+                LocalSsrc = identity.Ssrc,
+                Formats = video.Formats,
+                RemoteSsrc = video.RemoteSsrc,
+                CanonicalName = identity.CanonicalName,
+                AsksForMissing = resends,
+                MaxWaitForPacket = resends ? WaitForResends : WaitForReordering,
+            },
+            Extensions = video.Extensions,
+            SendsTransportFeedback = feedback.HasFlag(RtcpFeedbackKinds.TransportFeedback) && video.Extensions.TransportSequenceNumber != 0,
+            SendsEstimate = feedback.HasFlag(RtcpFeedbackKinds.ReceiverEstimatedMaxBitrate),
         };
     }
 

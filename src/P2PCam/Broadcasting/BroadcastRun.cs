@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Networking;
+using P2PCam.WebRtc.Sessions;
 
 namespace P2PCam.Broadcasting;
 
@@ -78,6 +79,9 @@ internal sealed class BroadcastRun : IAsyncDisposable
             // Whoever could not be told in time finds out when consent expires.
         }
     }
+
+    /// <summary>See <see cref="ViewerNegotiator.Offer"/>.</summary>
+    public OutgoingOffer? Offer(string id, Action<PeerSessionEvent> onEvent) => _negotiator.Offer(id, onEvent);
 
     public async ValueTask DisconnectAsync(ViewerSession viewer, string reason, CancellationToken cancellationToken)
     {

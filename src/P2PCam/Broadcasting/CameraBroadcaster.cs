@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Diagnostics;
+using P2PCam.WebRtc.Sessions;
 
 namespace P2PCam.Broadcasting;
 
@@ -110,6 +111,9 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
         await run.DisconnectAsync(viewer, reason ?? "disconnected by the host", cancellationToken);
         return true;
     }
+
+    /// <summary>An offer to send the stream to a server; null unless it runs.</summary>
+    internal OutgoingOffer? Offer(string id, Action<PeerSessionEvent> onEvent) => _run?.Offer(id, onEvent);
 
     public async ValueTask DisposeAsync()
     {

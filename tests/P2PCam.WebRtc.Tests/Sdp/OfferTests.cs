@@ -22,7 +22,7 @@ public class OfferTests
         var broadcaster = analysis!.Video;
         Assert.Equal(broadcaster.Codec, viewer!.Codec);
         Assert.Equal(new NegotiatedCodec(RtpVideoCodec.Vp8, 96, 97, null, RtcpFeedbackKinds.Sent), viewer.Codec);
-        Assert.Equal((broadcaster.Extensions, new HeaderExtensionIds(1, 0, 0)), (viewer.Extensions, viewer.Extensions));
+        Assert.Equal((broadcaster.Extensions, new HeaderExtensionIds(1, 2, 3)), (viewer.Extensions, viewer.Extensions));
         Assert.Equal((false, true), (broadcaster.IsDtlsClient, viewer.IsDtlsClient));
         Assert.Equal(("view", "abcd"), (broadcaster.RemoteIceUfrag, viewer.RemoteIceUfrag));
         Assert.Equal(((uint?)1000, (uint?)1001), (viewer.RemoteSsrc, viewer.RemoteRtxSsrc));

@@ -23,6 +23,12 @@ internal static class OfferBuilder
         writer.Line("a=rtcp-mux");
         writer.Line("a=rtcp-rsize");
         writer.Extension(1, HeaderExtensionUris.Mid);
+        if (!weSend)
+        {
+            writer.Extension(2, HeaderExtensionUris.AbsoluteSendTime);
+            writer.Extension(3, HeaderExtensionUris.TransportSequenceNumber);
+        }
+
         foreach (var codec in codecs)
         {
             writer.Codec(codec);

@@ -22,7 +22,7 @@ internal enum RtcpFeedbackKinds
     TransportFeedback = 16,
 
     /// <summary>What our receivers send.</summary>
-    Sent = Nack | PictureLossIndication,
+    Sent = Nack | PictureLossIndication | ReceiverEstimatedMaxBitrate | TransportFeedback,
 
     /// <summary>What our senders act on.</summary>
     Read = Nack | PictureLossIndication | FullIntraRequest,

@@ -96,7 +96,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
             Wake = publisher._loop.Wake,
             ConnectTimeout = context.Options.ConnectTimeout,
             Direction = PeerSessionDirection.Receive,
-            Codecs = [.. context.Options.Codecs.Select(RtpVideoCodecs.Of)],
+            Codecs = [.. context.Options.Codecs.Select(codec => codec.ToRtp())],
         };
         if (!PeerSession.TryAnswer(options, offer, publisher._loop.Now, out var session, out answer, out error))
         {
@@ -182,7 +182,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         }
 
         Volatile.Write(ref _lastFrame, _context.TimeProvider.GetTimestamp());
-        Volatile.Write(ref _codec, (int)RtpVideoCodecs.Of(frame.Codec));
+        Volatile.Write(ref _codec, (int)frame.Codec.ToVideoCodec());
         _rate.Add(_loop.Now, frame.Length);
         _isStalled = false;
         if (frame.IsKeyFrame)
