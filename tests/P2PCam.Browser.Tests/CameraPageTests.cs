@@ -146,7 +146,7 @@ public sealed class CameraPageTests : IAsyncLifetime
         await page.WaitForStateAsync("ready");
         await SetModeAsync(page, "forbid");
         await page.WaitForStateAsync("refused");
-        await UntilTextAsync(page, "explanation", text => text == "This camera needs a link that was made for it.");
+        await UntilTextAsync(page, "explanation", text => text.StartsWith("Only the computer that runs P2PCam", StringComparison.Ordinal));
         Assert.True((await page.EvaluateAsync("document.getElementById('start').hidden")).GetBoolean());
         await ShootAsync(page, "refused");
         await SetModeAsync(page, "take");

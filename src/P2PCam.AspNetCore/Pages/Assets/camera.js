@@ -18,6 +18,7 @@ const status = new CameraStatus(address(`camera/${stream}/status`), () => access
 const capture = new Capture();
 const publisher = new Publisher(address(`whip/${stream}`), stream, () => access.token);
 const screenLock = new ScreenLock();
+const NEEDS_LINK = ['P2P3104', 'P2P3314'];
 let isAsking = false;
 
 const words = {
@@ -77,7 +78,7 @@ function explanation(state) {
     case 'reconnecting':
       return publisher.detail;
     case 'refused':
-      return publisher.detail || (status.refusal?.code && status.refusal.message);
+      return NEEDS_LINK.includes(status.refusal?.code) ? '' : publisher.detail || (status.refusal?.code && status.refusal.message);
     case 'busy':
       return publisher.wasLive ? 'Viewers see its picture now. You can take over again.' : '';
     case 'ready':
@@ -234,16 +235,27 @@ capture.addEventListener('lost', event => {
 
 // --- the page
 
+async function begin() {
+  // Whoever may not be the camera need not be asked for one.
+  await status.ask();
+  if (status.refusal) {
+    show();
+  } else if (settings.source === SCREEN && !capture.problem) {
+    settings.isOnAir = false; // browsers share a screen only after a click
+    show();
+  } else {
+    if (!capture.track) await openCapture();
+    proceed();
+  }
+}
+
 element('start').addEventListener('click', () => {
   asked = true;
   toggle();
 });
-element('again').addEventListener('click', async () => {
-  status.refusal = null;
+element('again').addEventListener('click', () => {
   if (publisher.state === 'refused') publisher.stop();
-  status.ask();
-  if (!capture.track) await openCapture();
-  proceed();
+  begin();
 });
 element('takeover-yes').addEventListener('click', () => answerTakeOver(true));
 element('takeover-no').addEventListener('click', () => answerTakeOver(false));
@@ -275,11 +287,7 @@ window.p2pcam = {
   get state() { return root.dataset.state; },
   get detail() { return element('explanation').textContent; },
   get peerConnection() { return publisher.peerConnection; },
-  getStats: async () => {
-    await publisher.check();
-    const { connection, timestamp, ...numbers } = publisher.latest ?? {};
-    return { state: root.dataset.state, viewers: status.viewers, ...numbers };
-  },
+  getStats: async () => ({ state: root.dataset.state, viewers: status.viewers, ...await publisher.getStats() }),
 };
 
 element('resolution').value = `${settings.width}x${settings.height}`;
@@ -287,10 +295,4 @@ element('rate').value = String(settings.frameRate);
 element('content-hint').value = settings.hint;
 publisher.limit(settings.limits);
 showSources();
-status.ask();
-if (settings.source === SCREEN) {
-  settings.isOnAir = false; // browsers share a screen only after a click
-  show();
-} else {
-  openCapture().then(proceed);
-}
+begin();

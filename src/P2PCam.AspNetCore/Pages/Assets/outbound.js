@@ -5,18 +5,24 @@ import { isSelected } from './statistics.js';
 export class OutboundStatistics {
   #last = null;
   #limited = { by: 'none', since: 0 };
+  #bitrate = 0;
 
   /** Call it about once a second: bits per second are since the call before. */
   async sample(connection) {
     const now = await read(connection);
     const last = this.#last;
     this.#last = now;
-    if (last?.connection === connection && now.timestamp > last.timestamp) {
-      now.bitrate = Math.max(0, (now.bytesSent - last.bytesSent) * 8000 / (now.timestamp - last.timestamp));
-    }
+    this.#bitrate = last?.connection === connection && now.timestamp > last.timestamp
+      ? Math.max(0, (now.bytesSent - last.bytesSent) * 8000 / (now.timestamp - last.timestamp)) : 0;
+    now.bitrate = this.#bitrate;
     if (now.limitedBy !== this.#limited.by) this.#limited = { by: now.limitedBy, since: performance.now() };
     now.limitedFor = performance.now() - this.#limited.since; // the first seconds of each session are, until its bit rate has grown
     return now;
+  }
+
+  /** The counters of this moment, with the rate of the last sample. */
+  async now(connection) {
+    return { ...await read(connection), bitrate: this.#bitrate };
   }
 }
 

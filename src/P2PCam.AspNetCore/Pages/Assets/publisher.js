@@ -114,6 +114,11 @@ export class Publisher extends EventTarget {
     if (['closed', 'failed'].includes(this.#sender?.transport?.state)) this.#lose('The connection was lost. Trying again.');
   }
 
+  async getStats() {
+    const { connection, timestamp, ...numbers } = await this.#statistics.now(this.#connection);
+    return numbers;
+  }
+
   get #sender() {
     return this.#connection?.getSenders()[0] ?? null;
   }
