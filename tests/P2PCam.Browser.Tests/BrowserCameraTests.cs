@@ -282,7 +282,6 @@ public sealed class BrowserCameraTests(ITestOutputHelper output) : IAsyncLifetim
 
         await using var first = await phone.NewPageAsync();
         await StartCameraAsync(first, link);
-        for (var i = 0; i < 20; i++) { await Task.Delay(1000); output.WriteLine(await DescribeSenderAsync(first)); }
         await using var second = await phone.NewPageAsync();
         await second.OpenAsync(link);
         await second.WaitForStateAsync("ready");
