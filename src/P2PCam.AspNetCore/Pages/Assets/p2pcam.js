@@ -14,6 +14,7 @@ import { Statistics } from './statistics.js';
 import { WhepSignaling } from './whep.js';
 
 const WEBSOCKET_TRIES = 2; // before plain requests are tried
+const LAST_CHANCE = 1500; // for a WebSocket that worked before
 const ANSWER_LIMIT = 4000; // from offer to answer
 const CONNECT_LIMIT = 10000; // from answer to connected
 const DISCONNECT_GRACE = 2000; // ICE often recovers from a short gap by itself
@@ -37,6 +38,7 @@ export class Viewer extends EventTarget {
   #url; // of the WebSocket
   #stream;
   #signaling;
+  #hadWebSocket = false;
   #probing = false;
   #session = null;
   #statistics = new Statistics();
@@ -72,6 +74,10 @@ export class Viewer extends EventTarget {
     this.#url.protocol = this.#url.protocol.replace('http', 'ws');
     this.#signaling = new Signaling(this.#url, stream, {
       ...this.#handlers,
+      onopen: resumed => {
+        this.#hadWebSocket = true;
+        this.#onSignalingOpen(resumed);
+      },
       onunopened: times => times >= WEBSOCKET_TRIES && this.#tryWithoutWebSocket(),
     });
   }
@@ -167,6 +173,11 @@ export class Viewer extends EventTarget {
     address.protocol = address.protocol.replace('ws', 'http');
     // The host says so of a request that is no WebSocket; a proxy in front of a host that is away says something else.
     const isThere = await fetch(address, { cache: 'no-store' }).then(response => response.status === 426, () => false);
+    if (isThere && this.#hadWebSocket) {
+      // Perhaps the host has come back just now.
+      signaling.hurry();
+      await new Promise(done => setTimeout(done, LAST_CHANCE));
+    }
     this.#probing = false;
     if (!isThere || !this.#running || this.#refusal || signaling !== this.#signaling || signaling.isOpen) return;
     signaling.stop();

@@ -79,8 +79,11 @@ export class Signaling {
     if (resume === null) this.#begin();
     const socket = new WebSocket(this.url);
     this.#socket = socket;
-    // A host that vanished lets connecting hang for minutes.
-    this.#timer = setTimeout(() => this.#lost(socket), CONNECT_LIMIT);
+    // A host that vanished lets connecting hang for minutes, and so does what stands in a WebSocket's way: that wait counts for two tries.
+    this.#timer = setTimeout(() => {
+      if (this.#unopened >= 0) this.#unopened++;
+      this.#lost(socket);
+    }, CONNECT_LIMIT);
     socket.onopen = () => {
       if (socket !== this.#socket) return;
       this.#unopened = -1; // the loss of this one makes it 0
