@@ -3,7 +3,7 @@
 set -uo pipefail
 declare -A package=(
   [chromium]=chromium [firefox-esr]=firefox-esr [ffmpeg]=ffmpeg [ffprobe]=ffmpeg [nft]=nftables [ip]=iproute2 [ping]=iputils-ping [openssl]=openssl [curl]=curl
-  [turnserver]=coturn [redis-server]=redis-server
+  [turnserver]=coturn [redis-server]=redis-server [node]=nodejs [npm]=npm
 )
 PATH="$PATH:/usr/sbin:/sbin"
 wanted=()
@@ -25,12 +25,22 @@ assert all(Gst.ElementFactory.find(name) for name in ('webrtcbin', 'vp8enc', 'rt
 command -v clang >/dev/null || command -v gcc >/dev/null || wanted+=(gcc libc6-dev)
 [ -e /usr/include/zlib.h ] || wanted+=(zlib1g-dev)
 [ -e /usr/share/doc/opencv-doc/examples/data/vtest.avi ] || wanted+=(opencv-doc)
+# Peers that come by npm; their lock file says which.
+install_node_peers() {
+  local folder
+  folder="$(dirname "$0")/../tests/P2PCam.Interop.Tests/peers"
+  [ -d "$folder/node_modules/werift" ] && return
+  command -v npm >/dev/null && npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent >/dev/null ||
+    echo 'werift could not be installed by npm. Tests that need it are skipped.'
+}
 if [ ${#wanted[@]} -eq 0 ]; then
+  install_node_peers
   echo 'All peers are installed.'
   exit 0
 fi
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   echo "Not installed (needs root and apt): ${wanted[*]}. Tests that need them are skipped."
+  install_node_peers
   exit 0
 fi
 export DEBIAN_FRONTEND=noninteractive
@@ -42,4 +52,5 @@ fi
 echo "Installing: ${wanted[*]}"
 apt-get update -qq && apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null ||
   echo "Some of these could not be installed: ${wanted[*]}. Tests that need them are skipped."
+install_node_peers
 exit 0

@@ -36,7 +36,7 @@ internal static class PeerSessionNegotiation
         AddRemoteCandidates(now, ice, video);
         var identity = LocalIdentity.Create(options.Random);
         session = CreateSession(options, now, ice, video, identity, weSend);
-        answer = AnswerBuilder.Build(analysis, identity.Describe(options, ice, candidates, weSend));
+        answer = AnswerBuilder.Build(analysis, identity.Describe(options, ice, candidates, weSend), options.KeepsAudio);
         return true;
     }
 

@@ -33,5 +33,8 @@ internal sealed record PeerSessionOptions
 
     public PeerSessionDirection Direction { get; init; }
 
+    /// <summary>Whether audio in an offer is kept in the answer, silent, rather than refused.</summary>
+    public bool KeepsAudio { get; init; }
+
     public string StreamId { get; init; } = "p2pcam";
 }

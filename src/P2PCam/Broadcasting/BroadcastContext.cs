@@ -6,7 +6,7 @@ namespace P2PCam.Broadcasting;
 /// <summary>What one run of a broadcaster works with, and whom it tells.</summary>
 internal sealed record BroadcastContext
 {
-    public required IVideoSource Source { get; init; }
+    public required BroadcastSource Source { get; init; }
 
     public required IReadOnlyList<ISignalingTransport> Transports { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly VideoPipeline _video;
     private readonly List<SignalingPump> _signalingPumps;
+    private readonly OfferAnswerer _answerer;
     private readonly ViewerNegotiator _negotiator;
     private readonly CameraAnnouncer _camera;
     private readonly List<Task> _tasks = [];
@@ -34,7 +35,9 @@ internal sealed class BroadcastRun : IAsyncDisposable
             context.Transports,
             () => _video.Camera,
             (transport, message, cancellationToken) => _negotiator!.SendAsync(transport, message, cancellationToken));
-        _negotiator = new ViewerNegotiator(context, Loop, _video.RequestKeyFrame, Events, _camera, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
+        _answerer = new OfferAnswerer(context, Loop);
+        _negotiator = new ViewerNegotiator(context, Loop, _answerer, _video, Events, _camera, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
+        _video.OnCodecChanged = _negotiator.TellWhoseCodecIsMissing;
         var join = new SignalingJoin(options.Stream, SignalingRole.Broadcaster);
         var logger = context.LoggerFactory.CreateLogger<SignalingPump>();
         _signalingPumps = [.. context.Transports.Select(transport => new SignalingPump(transport, join, context.TimeProvider, context.Metrics, logger) { OnMessage = (from, message) => _negotiator.HandleAsync(from, message, _ending.Token) })];
@@ -52,7 +55,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
         var endpoints = MediaEndpoints.Open(_context.Options);
         Loop.Start(endpoints);
         _loopStarted = true;
-        _negotiator.LocalAddresses = [.. endpoints.Select(endpoint => endpoint.Local)];
+        _answerer.LocalAddresses = [.. endpoints.Select(endpoint => endpoint.Local)];
         foreach (var pump in _signalingPumps)
         {
             await pump.ConnectAsync(cancellationToken);
@@ -119,7 +122,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
 
         Events.Complete();
         await Task.WhenAll(_tasks);
-        _negotiator.Dispose();
+        _answerer.Dispose();
         _video.Dispose();
         _camera.Dispose();
         _ending.Dispose();

@@ -34,6 +34,45 @@ public static class Broadcaster
         IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(source);
+        return Create(BroadcastSource.Of(source), signaling, options, timeProvider, loggerFactory, meterFactory);
+    }
+
+    /// <summary>
+    /// A broadcaster that passes video on as <paramref name="source"/> compressed it, to all who ask through <paramref name="signaling"/> and can decode it. It
+    /// owns both and disposes them.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or the source names no codec; the text says which.</exception>
+    public static IBroadcaster Create(
+        IEncodedVideoSource source,
+        ISignalingTransport signaling,
+        BroadcasterOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IMeterFactory? meterFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(signaling);
+        return Create(source, [signaling], options, timeProvider, loggerFactory, meterFactory);
+    }
+
+    /// <summary>A broadcaster of compressed video that is reached through several transports at once.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, there is no transport, or the source names no codec; the text says which.</exception>
+    public static IBroadcaster Create(
+        IEncodedVideoSource source,
+        IReadOnlyList<ISignalingTransport> signaling,
+        BroadcasterOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IMeterFactory? meterFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.Codecs.Count > 0
+            ? Create(BroadcastSource.Of(source), signaling, options, timeProvider, loggerFactory, meterFactory)
+            : throw new ArgumentException("A source of compressed video must name at least one codec.", nameof(source));
+    }
+
+    private static CameraBroadcaster Create(
+        BroadcastSource source, IReadOnlyList<ISignalingTransport> signaling, BroadcasterOptions? options, TimeProvider? timeProvider, ILoggerFactory? loggerFactory, IMeterFactory? meterFactory)
+    {
         ArgumentNullException.ThrowIfNull(signaling);
         options ??= new BroadcasterOptions();
         if (BroadcasterOptionsValidator.FirstError(options) is { } error)

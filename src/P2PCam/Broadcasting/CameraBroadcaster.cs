@@ -5,11 +5,11 @@ using P2PCam.WebRtc.Sessions;
 namespace P2PCam.Broadcasting;
 
 /// <summary>
-/// One source, encoded once, sent to N viewers: start and stop, state and events. What happens in between is a <see cref="BroadcastRun"/>.
+/// One source, encoded once or passed on as it is, sent to N viewers: start and stop, state and events. What happens in between is a <see cref="BroadcastRun"/>.
 /// </summary>
 internal sealed partial class CameraBroadcaster : IBroadcaster
 {
-    private readonly IVideoSource _source;
+    private readonly BroadcastSource _source;
     private readonly IReadOnlyList<ISignalingTransport> _transports;
     private readonly BroadcasterOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -24,7 +24,7 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
     private bool _disposed;
 
     public CameraBroadcaster(
-        IVideoSource source, IReadOnlyList<ISignalingTransport> transports, BroadcasterOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory, BroadcastInstruments instruments)
+        BroadcastSource source, IReadOnlyList<ISignalingTransport> transports, BroadcasterOptions options, TimeProvider timeProvider, ILoggerFactory loggerFactory, BroadcastInstruments instruments)
     {
         (_source, _transports, _options, _timeProvider, _loggerFactory, _instruments) = (source, transports, options, timeProvider, loggerFactory, instruments);
         _logger = loggerFactory.CreateLogger<CameraBroadcaster>();

@@ -6,7 +6,7 @@ namespace P2PCam.Broadcasting;
 /// What all viewers are sent: frames of the source, and the slate where there are none. Each is cut into packets once, on one clock. After a slate
 /// nothing goes out but a key frame, since what a viewer has decoded last is not what the source's next frame builds on. Safe from several threads.
 /// </summary>
-internal sealed class StreamOutput(Vp8Packetizer packetizer, Action<PacketizedFrame> post, Func<TimeSpan> clock)
+internal sealed class StreamOutput(Packetizers packetizers, Action<PacketizedFrame> post, Func<TimeSpan> clock)
 {
     private readonly Lock _gate = new();
     private readonly SendingTimeline _timeline = new();
@@ -16,10 +16,13 @@ internal sealed class StreamOutput(Vp8Packetizer packetizer, Action<PacketizedFr
     public bool NeedsKeyFrame => _needsKeyFrame;
 
     /// <summary>Sends a frame of the source; false when viewers could not decode it.</summary>
+    /// <param name="codec">How it is compressed.</param>
     /// <param name="frame">The compressed frame.</param>
     /// <param name="isKeyFrame">Whether it can be decoded without any frame before it.</param>
     /// <param name="timestamp">On the source's clock.</param>
-    public bool TryWrite(ReadOnlySpan<byte> frame, bool isKeyFrame, TimeSpan timestamp)
+    /// <param name="payloadSizes">How it was cut when it came, for codecs that are passed on payload by payload.</param>
+    /// <exception cref="ArgumentException">It is no frame of this codec, or cannot be cut.</exception>
+    public bool TryWrite(RtpVideoCodec codec, ReadOnlySpan<byte> frame, bool isKeyFrame, TimeSpan timestamp, ReadOnlySpan<ushort> payloadSizes = default)
     {
         lock (_gate)
         {
@@ -28,9 +31,9 @@ internal sealed class StreamOutput(Vp8Packetizer packetizer, Action<PacketizedFr
                 return false;
             }
 
-            _needsKeyFrame = false;
             var now = clock();
-            post(packetizer.Packetize(frame, new Vp8FrameInfo(isKeyFrame, _timeline.Map(timestamp, now), now)));
+            post(packetizers.Get(codec).Packetize(frame, new FrameInfo(isKeyFrame, _timeline.Map(timestamp, now), now) { PayloadSizes = payloadSizes }));
+            _needsKeyFrame = false;
             return true;
         }
     }
@@ -42,7 +45,7 @@ internal sealed class StreamOutput(Vp8Packetizer packetizer, Action<PacketizedFr
         {
             _needsKeyFrame = true;
             var now = clock();
-            post(packetizer.Packetize(frame, new Vp8FrameInfo(true, _timeline.MapNow(now), now)));
+            post(packetizers.Get(RtpVideoCodec.Vp8).Packetize(frame, new FrameInfo(true, _timeline.MapNow(now), now)));
         }
     }
 

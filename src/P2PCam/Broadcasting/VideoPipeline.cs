@@ -3,8 +3,6 @@ using P2PCam.Codecs.Vp8;
 using P2PCam.Diagnostics;
 using P2PCam.Networking;
 using P2PCam.VideoEncoding;
-using P2PCam.WebRtc.Rtp.Payloads;
-using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Broadcasting;
 
@@ -28,7 +26,7 @@ internal sealed class VideoPipeline : IDisposable
     {
         _context = context;
         var (options, time, metrics) = (context.Options, context.TimeProvider, context.Metrics);
-        _output = new StreamOutput(new Vp8Packetizer(CryptographicRandom.Instance, PacketSizes.MaxPayload(options.MaxDatagramBytes)), loop.PostFrame, () => loop.Now);
+        _output = new StreamOutput(new Packetizers(PacketSizes.MaxPayload(options.MaxDatagramBytes)), loop.PostFrame, () => loop.Now);
         _demand = new SourceDemand(options.CameraOffWhenUnwatched, options.UnwatchedDelay, () => context.Viewers.AnyConnected, time);
         _monitor = new SourceMonitor(() => context.Source.Description, options.SourceStallTimeout, time, metrics, context.LoggerFactory.CreateLogger<SourceMonitor>())
         {
@@ -44,10 +42,13 @@ internal sealed class VideoPipeline : IDisposable
             _slate = new Slate(words, _output, () => context.Viewers.AnyConnected, time, metrics, context.LoggerFactory.CreateLogger<Slate>());
         }
 
-        _feed = CreatePictureFeed(context.Source, loop);
+        _feed = context.Source.Encoded is { } encoded ? CreateEncodedFeed(encoded) : CreatePictureFeed(context.Source.Pictures!, loop);
         _pump = new SourcePump(_feed, _demand, _monitor, time, metrics, context.LoggerFactory.CreateLogger<SourcePump>());
         context.Viewers.ConnectedChanged = _demand.Update;
     }
+
+    /// <summary>Told when the camera's pictures are about to be compressed otherwise than before.</summary>
+    public Action? OnCodecChanged { get; set; }
 
     /// <summary>What viewers may expect to see. While the source is closed for want of viewers, whoever joins will have it opened.</summary>
     public CameraState Camera => (_monitor.State, _slate) switch
@@ -57,6 +58,11 @@ internal sealed class VideoPipeline : IDisposable
         (SourceState.Idle, null) => CameraState.Live,
         _ => CameraState.Offline,
     };
+
+    /// <summary>What viewers' pictures are compressed with now, or will most likely be.</summary>
+    public VideoCodec Codec => _feed.Codec ?? _context.Source.Codecs.FirstOrDefault();
+
+    public bool IsLive => _monitor.State == SourceState.Live;
 
     public FeedCounters Counters => _feed.Counters;
 
@@ -101,6 +107,8 @@ internal sealed class VideoPipeline : IDisposable
         };
         if (state == SourceState.Unavailable)
         {
+            // Whether frames got lost meanwhile nobody can tell.
+            _output.BeginAnew();
             var (size, description) = (_monitor.Size, _context.Source.Description);
             _slate?.Show(size != default ? size : (description.Width, description.Height));
         }
@@ -108,6 +116,17 @@ internal sealed class VideoPipeline : IDisposable
         {
             _slate?.Hide();
         }
+    }
+
+    private EncodedFeed CreateEncodedFeed(IEncodedVideoSource source)
+    {
+        var coalescing = _context.Options.KeyFrameCoalescing;
+        var interval = coalescing > UpstreamKeyFrames.ShortestInterval ? coalescing : UpstreamKeyFrames.ShortestInterval;
+        return new EncodedFeed(
+            source, _monitor, _output, () => _context.Viewers.AnyConnected, interval, _context.TimeProvider, _context.Metrics, _context.LoggerFactory.CreateLogger<EncodedFeed>())
+        {
+            OnCodecChanged = () => OnCodecChanged?.Invoke(),
+        };
     }
 
     private PictureFeed CreatePictureFeed(IVideoSource source, SessionLoop loop)

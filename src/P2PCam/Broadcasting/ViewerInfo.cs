@@ -31,7 +31,7 @@ public sealed record ViewerInfo
     /// <summary>Where its media go, as address:port; null until connected.</summary>
     public string? RemoteAddress { get; init; }
 
-    /// <summary>The codec it gets.</summary>
+    /// <summary>The codec it gets; of a viewer that cannot decode what the camera sends now, the one that it would rather have.</summary>
     public VideoCodec Codec { get; init; }
 
     /// <summary>When its offer came.</summary>

@@ -12,33 +12,33 @@ internal sealed partial class ViewerNegotiator
     /// <param name="onEvent">Called on the loop, after the viewers' registry knows; must return soon.</param>
     public OutgoingOffer? Offer(string id, Action<PeerSessionEvent> onEvent)
     {
-        if (_allGone is not null || LocalAddresses.Count == 0)
-        {
-            return null;
-        }
-
-        var pending = PendingOffer.Create(CreateSessionOptions() with { Direction = PeerSessionDirection.Send }, _loop.Now);
-        return new OutgoingOffer(pending, (offer, answer) => Accept(id, offer, answer, onEvent), Close);
+        return _allGone is null && answerer.Offer() is { } pending ? new OutgoingOffer(pending, (offer, answer) => Accept(id, offer, answer, onEvent), Close) : null;
     }
 
     private (ViewerSession? Viewer, string Error) Accept(string id, PendingOffer offer, string answer, Action<PeerSessionEvent> onEvent)
     {
-        var journey = ViewerJourney.Begin(_context.Metrics, id, SignalingNames.Whip, _loop.Now);
-        if (!offer.TryAccept(_loop.Now, answer, out var session, out var error))
+        var journey = ViewerJourney.Begin(context.Metrics, id, SignalingNames.Whip, loop.Now);
+        if (!offer.TryAccept(loop.Now, answer, out var session, out var error))
         {
             journey.Refused("answer_unusable", error);
             return (null, error);
         }
 
-        var viewer = new ViewerSession(id, NoSignaling.Instance, SignalingNames.Whip, _context.TimeProvider.GetUtcNow(), journey);
+        var viewer = new ViewerSession(id, NoSignaling.Instance, journey)
+        {
+            TransportName = SignalingNames.Whip,
+            Since = context.TimeProvider.GetUtcNow(),
+            Codecs = [.. session.SendCodecs.Select(codec => codec.ToVideoCodec())],
+            StreamCodec = () => video.Codec,
+        };
         viewer.Driven = new DrivenSession(session, e =>
         {
             OnSessionEvent(viewer, e);
             onEvent(e);
         });
-        _context.Viewers.Add(viewer);
+        context.Viewers.Add(viewer);
         journey.Answered(session);
-        _loop.Post(() => _loop.Add(viewer.Driven));
+        loop.Post(() => loop.Add(viewer.Driven));
         if (_allGone is not null)
         {
             Close(viewer, "the broadcaster stopped");

@@ -2,37 +2,17 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using P2PCam.Diagnostics;
 using P2PCam.Networking;
-using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Sessions;
-using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Broadcasting;
 
 /// <summary>Answers what viewers say in signaling, and keeps the registry of viewers in step with their sessions.</summary>
-internal sealed partial class ViewerNegotiator : IDisposable
+internal sealed partial class ViewerNegotiator(
+    BroadcastContext context, SessionLoop loop, OfferAnswerer answerer, VideoPipeline video, EventDispatcher events, CameraAnnouncer camera, ILogger logger)
 {
-    private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(30);
     private readonly ConcurrentDictionary<string, string> _transportNames = new(StringComparer.Ordinal);
-    private readonly DtlsHandshakePool _handshakes = new();
-    private readonly DtlsCertificate _certificate;
-    private readonly BroadcastContext _context;
-    private readonly SessionLoop _loop;
-    private readonly Action _requestKeyFrame;
-    private readonly EventDispatcher _events;
-    private readonly CameraAnnouncer _camera;
-    private readonly ILogger _logger;
+    private readonly ILogger _logger = logger;
     private volatile TaskCompletionSource? _allGone;
-
-    public ViewerNegotiator(
-        BroadcastContext context, SessionLoop loop, Action requestKeyFrame, EventDispatcher events, CameraAnnouncer camera, ILogger logger)
-    {
-        (_context, _loop, _requestKeyFrame, _events, _camera, _logger) = (context, loop, requestKeyFrame, events, camera, logger);
-        var today = context.TimeProvider.GetUtcNow();
-        _certificate = DtlsCertificate.Create(null, today.AddDays(-1), today + CertificateLifetime);
-    }
-
-    /// <summary>Where the media sockets are bound; each becomes a host candidate of every answer.</summary>
-    public IReadOnlyList<TransportAddress> LocalAddresses { get; set; } = [];
 
     public async ValueTask HandleAsync(ISignalingTransport transport, SignalingMessage message, CancellationToken cancellationToken)
     {
@@ -45,7 +25,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
         {
             case PeerJoinedMessage joined:
                 _transportNames[peer] = joined.Transport ?? transport.Name;
-                await _camera.TellAsync(transport, peer, cancellationToken);
+                await camera.TellAsync(transport, peer, cancellationToken);
                 break;
             case PeerLeftMessage:
                 _transportNames.TryRemove(peer, out _);
@@ -54,16 +34,16 @@ internal sealed partial class ViewerNegotiator : IDisposable
                 await AnswerAsync(transport, peer, offer.Sdp, cancellationToken);
                 break;
             case CandidateMessage candidate:
-                PostToSession(peer, session => session.AddRemoteCandidate(_loop.Now, candidate.Candidate));
+                PostToSession(peer, session => session.AddRemoteCandidate(loop.Now, candidate.Candidate));
                 break;
             case EndOfCandidatesMessage:
-                PostToSession(peer, session => session.SetRemoteEndOfCandidates(_loop.Now));
+                PostToSession(peer, session => session.SetRemoteEndOfCandidates(loop.Now));
                 break;
             case RestartMessage:
                 // Only viewers offer: what helps one that wants to begin anew is to be asked for an offer.
                 await SendAsync(transport, new RestartMessage { Peer = peer }, cancellationToken);
                 break;
-            case ByeMessage bye when _context.Viewers.Find(peer) is { } viewer:
+            case ByeMessage bye when context.Viewers.Find(peer) is { } viewer:
                 Close(viewer, CloseReasons.FromPeer(bye.Reason));
                 break;
         }
@@ -72,7 +52,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
     public void Close(ViewerSession viewer, string reason)
     {
         viewer.LeaveReason ??= reason;
-        _loop.Post(() => viewer.Driven?.Session.Close(_loop.Now));
+        loop.Post(() => viewer.Driven?.Session.Close(loop.Now));
     }
 
     /// <summary>Closes every session and waits until their goodbyes have been sent.</summary>
@@ -80,13 +60,22 @@ internal sealed partial class ViewerNegotiator : IDisposable
     {
         var allGone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _allGone = allGone;
-        foreach (var viewer in _context.Viewers.All)
+        foreach (var viewer in context.Viewers.All)
         {
             Close(viewer, reason);
         }
 
-        _loop.Post(CompleteWhenEmpty);
+        loop.Post(CompleteWhenEmpty);
         await allGone.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Pictures are compressed otherwise now: tells those who cannot decode them.</summary>
+    public void TellWhoseCodecIsMissing()
+    {
+        foreach (var viewer in context.Viewers.All.Where(viewer => viewer.State != ViewerConnectionState.Connecting))
+        {
+            TellIfCodecIsMissing(viewer);
+        }
     }
 
     public async ValueTask SendAsync(ISignalingTransport transport, SignalingMessage message, CancellationToken cancellationToken)
@@ -102,8 +91,6 @@ internal sealed partial class ViewerNegotiator : IDisposable
         }
     }
 
-    public void Dispose() => _handshakes.Dispose();
-
     private async ValueTask AnswerAsync(ISignalingTransport transport, string peer, string sdp, CancellationToken cancellationToken)
     {
         if (_allGone is not null)
@@ -112,35 +99,42 @@ internal sealed partial class ViewerNegotiator : IDisposable
             return;
         }
 
-        var journey = ViewerJourney.Begin(_context.Metrics, peer, transport.Name, _loop.Now);
-        if (_context.Viewers.Find(peer) is { } previous)
+        var journey = ViewerJourney.Begin(context.Metrics, peer, transport.Name, loop.Now);
+        if (context.Viewers.Find(peer) is { } previous)
         {
             // A page that starts over: its old session has no use any more, and must not count against the limit.
             Close(previous, "replaced by a new offer");
-            _context.Viewers.Remove(previous);
+            context.Viewers.Remove(previous);
         }
 
-        if (_context.Viewers.Count >= _context.Options.MaxViewers)
+        if (context.Viewers.Count >= context.Options.MaxViewers)
         {
-            LogFull(_context.Options.MaxViewers);
+            LogFull(context.Options.MaxViewers);
             journey.Refused(FailureReasons.Full, "the limit of viewers is reached");
-            await SendAsync(transport, new ErrorMessage("P2P2110", $"This camera already has {_context.Options.MaxViewers} viewers, its limit; try again later.") { Peer = peer }, cancellationToken);
+            await SendAsync(transport, new ErrorMessage("P2P2110", $"This camera already has {context.Options.MaxViewers} viewers, its limit; try again later.") { Peer = peer }, cancellationToken);
             return;
         }
 
-        if (!PeerSession.TryAnswer(CreateSessionOptions(), sdp, _loop.Now, out var session, out var answer, out var error))
+        var transportName = _transportNames.GetValueOrDefault(peer, transport.Name);
+        if (!answerer.TryAnswer(sdp, transportName == SignalingNames.Whep, out var session, out var answer, out var refusal))
         {
-            LogOfferRefused(peer, error);
-            journey.Refused(FailureReasons.OfferRefused, error);
-            await SendAsync(transport, new ErrorMessage("P2P2111", error) { Peer = peer }, cancellationToken);
+            LogOfferRefused(peer, refusal.Words);
+            journey.Refused(refusal.Reason, refusal.Words);
+            await SendAsync(transport, new ErrorMessage(refusal.Code, refusal.Words) { Peer = peer }, cancellationToken);
             return;
         }
 
-        var viewer = new ViewerSession(peer, transport, _transportNames.GetValueOrDefault(peer, transport.Name), _context.TimeProvider.GetUtcNow(), journey);
+        var viewer = new ViewerSession(peer, transport, journey)
+        {
+            TransportName = transportName,
+            Since = context.TimeProvider.GetUtcNow(),
+            Codecs = [.. session.SendCodecs.Select(codec => codec.ToVideoCodec())],
+            StreamCodec = () => video.Codec,
+        };
         viewer.Driven = new DrivenSession(session, e => OnSessionEvent(viewer, e));
-        _context.Viewers.Add(viewer);
+        context.Viewers.Add(viewer);
         journey.Answered(session);
-        _loop.Post(() => _loop.Add(viewer.Driven));
+        loop.Post(() => loop.Add(viewer.Driven));
         if (_allGone is not null)
         {
             // It began to stop meanwhile, and may have missed this one.
@@ -153,43 +147,36 @@ internal sealed partial class ViewerNegotiator : IDisposable
         await SendAsync(transport, new EndOfCandidatesMessage { Peer = peer }, cancellationToken);
     }
 
-    private PeerSessionOptions CreateSessionOptions() => new()
-    {
-        Certificate = _certificate,
-        HandshakePool = _handshakes,
-        LocalAddresses = LocalAddresses,
-        ClockOrigin = _loop.ClockOrigin,
-        Wake = _loop.Wake,
-        ResendHistory = _context.Options.ResendHistory,
-    };
-
     private void PostToSession(string peer, Action<PeerSession> action)
     {
-        if (_context.Viewers.Find(peer)?.Driven is { } driven)
+        if (context.Viewers.Find(peer)?.Driven is { } driven)
         {
-            _loop.Post(() => action(driven.Session));
+            loop.Post(() => action(driven.Session));
         }
     }
 
     private void OnSessionEvent(ViewerSession viewer, PeerSessionEvent e)
     {
-        viewer.Journey.On(e, _loop.Now);
+        viewer.Journey.On(e, loop.Now);
         switch (e.Kind)
         {
             case PeerSessionEventKind.Connected:
-                _context.Viewers.SetState(viewer, ViewerConnectionState.Connected);
+                context.Viewers.SetState(viewer, ViewerConnectionState.Connected);
                 viewer.Announced = true;
-                _requestKeyFrame();
-                Raise(_context.Joined, viewer);
+                video.RequestKeyFrame();
+                Raise(context.Joined, viewer);
                 break;
             case PeerSessionEventKind.KeyFrameNeeded:
-                _requestKeyFrame();
+                video.RequestKeyFrame();
+                break;
+            case PeerSessionEventKind.CodecMissing:
+                TellIfCodecIsMissing(viewer);
                 break;
             case PeerSessionEventKind.Disconnected:
-                _context.Viewers.SetState(viewer, ViewerConnectionState.Disconnected);
+                context.Viewers.SetState(viewer, ViewerConnectionState.Disconnected);
                 break;
             case PeerSessionEventKind.Reconnected:
-                _context.Viewers.SetState(viewer, ViewerConnectionState.Connected);
+                context.Viewers.SetState(viewer, ViewerConnectionState.Connected);
                 break;
             case PeerSessionEventKind.Closed:
                 OnSessionClosed(viewer, e);
@@ -200,7 +187,7 @@ internal sealed partial class ViewerNegotiator : IDisposable
     private void OnSessionClosed(ViewerSession viewer, PeerSessionEvent e)
     {
         viewer.LeaveReason ??= CloseReasons.Describe(e);
-        _context.Viewers.Remove(viewer);
+        context.Viewers.Remove(viewer);
         LogViewerGone(viewer.Id, viewer.LeaveReason);
         if (viewer.TransportName == SignalingNames.Whep)
         {
@@ -210,21 +197,35 @@ internal sealed partial class ViewerNegotiator : IDisposable
 
         if (viewer.Announced)
         {
-            Raise(_context.Left, viewer);
+            Raise(context.Left, viewer);
         }
 
         CompleteWhenEmpty();
     }
 
+    // The slate's codec is not worth a word: whoever cannot see the slate hears of the camera's state by signaling.
+    private void TellIfCodecIsMissing(ViewerSession viewer)
+    {
+        var codec = video.Codec;
+        if (!video.IsLive || viewer.Codecs.Contains(codec) || !viewer.TryNoteMissing(codec))
+        {
+            return;
+        }
+
+        LogCodecMissing(viewer.Id, codec);
+        var error = new ErrorMessage("P2P2112", $"The camera sends {codec.Name()} now, which this viewer cannot decode.") { Peer = viewer.Id };
+        _ = SendAsync(viewer.Signaling, error, CancellationToken.None).AsTask();
+    }
+
     private void Raise(Action<ViewerInfo> raise, ViewerSession viewer)
     {
         var info = viewer.Describe();
-        _events.Post(() => raise(info));
+        events.Post(() => raise(info));
     }
 
     private void CompleteWhenEmpty()
     {
-        if (_context.Viewers.Count == 0)
+        if (context.Viewers.Count == 0)
         {
             _allGone?.TrySetResult();
         }
@@ -241,6 +242,9 @@ internal sealed partial class ViewerNegotiator : IDisposable
 
     [LoggerMessage(EventId = 1504, Level = LogLevel.Information, Message = "Viewer {Viewer} is gone: {Reason}.")]
     private partial void LogViewerGone(string viewer, string reason);
+
+    [LoggerMessage(EventId = 1506, Level = LogLevel.Warning, Message = "Viewer {Viewer} cannot decode {Codec}, which the camera sends now.")]
+    private partial void LogCodecMissing(string viewer, VideoCodec codec);
 
     [LoggerMessage(EventId = 1505, Level = LogLevel.Debug, Message = "Signaling by {Transport}: not sent: {Reason}")]
     private partial void LogSendFailed(string transport, string reason);

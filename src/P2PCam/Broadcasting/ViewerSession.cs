@@ -4,15 +4,24 @@ using P2PCam.Networking;
 namespace P2PCam.Broadcasting;
 
 /// <summary>What a broadcaster knows of one viewer: who it is in signaling and the session that carries its media.</summary>
-internal sealed class ViewerSession(string id, ISignalingTransport signaling, string transportName, DateTimeOffset since, ViewerJourney journey)
+internal sealed class ViewerSession(string id, ISignalingTransport signaling, ViewerJourney journey)
 {
+    private int _missed;
+
     public string Id { get; } = id;
 
     public ISignalingTransport Signaling { get; } = signaling;
 
-    public string TransportName { get; } = transportName;
+    /// <summary>Of the transport that it came by, which may be one behind a server.</summary>
+    public required string TransportName { get; init; }
 
-    public DateTimeOffset Since { get; } = since;
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>What it can decode of what we may send, the preferred first.</summary>
+    public required IReadOnlyList<VideoCodec> Codecs { get; init; }
+
+    /// <summary>What the camera's pictures are compressed with now.</summary>
+    public required Func<VideoCodec> StreamCodec { get; init; }
 
     public ViewerJourney Journey { get; } = journey;
 
@@ -25,6 +34,13 @@ internal sealed class ViewerSession(string id, ISignalingTransport signaling, st
 
     public string? LeaveReason { get; set; }
 
+    /// <summary>Notes that it was told that it lacks a codec; false if it had been told of this one.</summary>
+    public bool TryNoteMissing(VideoCodec codec)
+    {
+        var bit = 1 << (int)codec;
+        return (Interlocked.Or(ref _missed, bit) & bit) == 0;
+    }
+
     /// <summary>A snapshot; the caller holds the loop's gate, or the session is closed.</summary>
     public ViewerInfo Describe()
     {
@@ -35,7 +51,7 @@ internal sealed class ViewerSession(string id, ISignalingTransport signaling, st
             State = State,
             Transport = TransportName,
             RemoteAddress = statistics.Remote?.ToString(),
-            Codec = VideoCodec.Vp8,
+            Codec = StreamCodec() is var codec && Codecs.Contains(codec) ? codec : Codecs[0],
             Since = Since,
             LeaveReason = LeaveReason,
             FramesSent = statistics.FramesSent,

@@ -17,6 +17,9 @@ internal static class DropReasons
     /// <summary>A compressed frame builds on lost ones, or on none that viewers have.</summary>
     public const string NoKeyFrame = "no_key_frame";
 
+    /// <summary>A compressed frame is not what its codec has, or cannot be cut into packets.</summary>
+    public const string Unusable = "unusable";
+
     /// <summary>One viewer could not take it, or waited for a key frame.</summary>
     public const string ViewerBehind = "viewer_behind";
 }

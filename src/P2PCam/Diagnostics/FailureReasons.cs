@@ -11,6 +11,9 @@ internal static class FailureReasons
     /// <summary>The offer cannot be answered.</summary>
     public const string OfferRefused = "offer_refused";
 
+    /// <summary>The viewer can decode nothing of what the camera sends.</summary>
+    public const string Codec = "codec";
+
     /// <summary>One side went away before they were connected.</summary>
     public const string Abandoned = "abandoned";
 

@@ -13,7 +13,7 @@ internal sealed class BroadcasterRegistration(string name)
 {
     public string Name { get; } = name;
 
-    public Func<IServiceProvider, IVideoSource>? Source { get; set; }
+    public Func<IServiceProvider, BroadcastSource>? Source { get; set; }
 
     public IList<Func<IServiceProvider, ISignalingTransport>> Signaling { get; } = [];
 
@@ -21,7 +21,7 @@ internal sealed class BroadcasterRegistration(string name)
     {
         var options = services.GetRequiredService<IOptionsMonitor<BroadcasterOptions>>().Get(Name);
         var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        var source = Source?.Invoke(services) ?? DefaultSource(services, loggers);
+        var source = Source?.Invoke(services) ?? BroadcastSource.Of(DefaultSource(services, loggers));
         return new CameraBroadcaster(source, CreateTransports(services), options, services.GetService<TimeProvider>() ?? TimeProvider.System, loggers, BroadcastInstruments.For(services.GetService<IMeterFactory>()));
     }
 

@@ -30,6 +30,6 @@ public static class P2PBroadcasterBrowserExtensions
             builder.Services.TryAddSingleton(services => services.GetRequiredKeyedService<BrowserCameraSource>(name));
         }
 
-        return builder;
+        return builder.UseEncodedVideoSource(services => services.GetRequiredKeyedService<BrowserCameraSource>(name));
     }
 }

@@ -1,4 +1,5 @@
 using P2PCam;
+using P2PCam.Broadcasting;
 using P2PCam.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,18 @@ public static class P2PBroadcasterBuilderExtensions
     public static IP2PBroadcasterBuilder UseVideoSource(this IP2PBroadcasterBuilder builder, Func<IServiceProvider, IVideoSource> create)
     {
         ArgumentNullException.ThrowIfNull(create);
-        P2PBroadcasterBuilder.RegistrationOf(builder).Source = create;
+        P2PBroadcasterBuilder.RegistrationOf(builder).Source = services => BroadcastSource.Of(create(services));
+        return builder;
+    }
+
+    /// <summary>
+    /// Passes on what the source that <paramref name="create"/> makes has compressed already; viewers must be able to decode it. The broadcaster disposes the
+    /// source.
+    /// </summary>
+    public static IP2PBroadcasterBuilder UseEncodedVideoSource(this IP2PBroadcasterBuilder builder, Func<IServiceProvider, IEncodedVideoSource> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        P2PBroadcasterBuilder.RegistrationOf(builder).Source = services => BroadcastSource.Of(create(services));
         return builder;
     }
 

@@ -93,8 +93,14 @@ internal sealed partial class DecodingPump(
             return;
         }
 
-        _needsKeyFrame = false;
         _decoder ??= createDecoder();
+        if (frame.Codec != _decoder.Codec)
+        {
+            Refuse(frame.Codec);
+            return;
+        }
+
+        _needsKeyFrame = false;
         var start = Stopwatch.GetTimestamp();
         switch (_decoder.Decode(frame, out var picture))
         {
@@ -106,6 +112,19 @@ internal sealed partial class DecodingPump(
             case DecodeOutcome.Undecodable:
                 GiveUp();
                 break;
+        }
+    }
+
+    // Waiting for a codec that may never come would look like a camera that hangs.
+    private void Refuse(VideoCodec codec)
+    {
+        Interlocked.Increment(ref _undecodable);
+        _needsKeyFrame = true;
+        var error = new P2PException(
+            "P2P2206", $"The camera sends {codec.Name()}, which is received but not decoded here. Read it compressed, by ReadEncodedFramesAsync, and decode it elsewhere, or let the camera send VP8.");
+        foreach (var reader in readers.All)
+        {
+            reader.Complete(error);
         }
     }
 

@@ -63,6 +63,7 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
                 ClockOrigin = _loop.ClockOrigin,
                 Wake = _loop.Wake,
                 ConnectTimeout = context.Options.ConnectTimeout,
+                Codecs = [.. context.Options.Codecs.Distinct().Select(codec => codec.ToRtp())],
             },
             _loop.Now,
             mid);

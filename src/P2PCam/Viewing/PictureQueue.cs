@@ -27,8 +27,8 @@ internal sealed class PictureQueue : IDisposable
 
     public IAsyncEnumerable<VideoFrame> ReadAllAsync(CancellationToken cancellationToken) => _frames.Reader.ReadAllAsync(cancellationToken);
 
-    /// <summary>Nothing more will come; what waits can still be taken.</summary>
-    public void Complete() => _frames.Writer.TryComplete();
+    /// <summary>Nothing more will come; what waits can still be taken, and then <paramref name="error"/>, if any, is thrown.</summary>
+    public void Complete(Exception? error = null) => _frames.Writer.TryComplete(error);
 
     public void Dispose()
     {

@@ -20,6 +20,12 @@ public sealed class ViewerOptions
     /// </summary>
     public int MaxQueuedFrames { get; set; } = 30;
 
+    /// <summary>
+    /// What the video may be compressed with, the preferred first: VP8, which is decoded here, and H.264, which can be read compressed only. A camera that
+    /// sends none of these refuses the viewer (P2P2112). Default VP8, then H.264.
+    /// </summary>
+    public IReadOnlyList<VideoCodec> Codecs { get; set; } = [VideoCodec.Vp8, VideoCodec.H264];
+
     /// <summary>Local addresses to use; empty (the default) means every interface that is up, loopback only where there is nothing else.</summary>
     public IList<IPAddress> MediaAddresses { get; } = [];
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Diagnostics;
 using P2PCam.VideoDecoding;
+using P2PCam.VideoEncoding;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Receiving;
-using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Viewing;
 
@@ -57,6 +57,7 @@ internal sealed class ViewerRun : IAsyncDisposable
     private MediaLink? _timelineOwner;
     private long _firstFrame = -1;
     private int _size;
+    private int _codec;
 
     public ViewerRun(ViewerRunContext context)
     {
@@ -136,7 +137,7 @@ internal sealed class ViewerRun : IAsyncDisposable
             FrameRate = framesPerSecond,
             Width = Volatile.Read(ref _size) >> 16,
             Height = Volatile.Read(ref _size) & 0xFFFF,
-            Codec = first < 0 ? null : VideoCodec.Vp8,
+            Codec = first < 0 ? null : (VideoCodec)Volatile.Read(ref _codec),
             RoundTripTime = current.RoundTripTime,
             Jitter = current.Received.Jitter,
             TimeToFirstFrame = first < 0 ? null : TimeSpan.FromTicks(first),
@@ -185,10 +186,11 @@ internal sealed class ViewerRun : IAsyncDisposable
 
         var now = Now;
         _rate.Add(now, received.Length);
+        Volatile.Write(ref _codec, (int)received.Codec.ToVideoCodec());
         Interlocked.CompareExchange(ref _firstFrame, now.Ticks, -1);
-        if (received is { IsKeyFrame: true, Codec: RtpVideoCodec.Vp8 } && Vp8FrameTag.TryParse(received.Data, out var tag))
+        if (received.IsKeyFrame && FrameSizes.TryRead(received.Codec.ToVideoCodec(), received.Data, out var width, out var height))
         {
-            Volatile.Write(ref _size, (tag.Width << 16) | tag.Height);
+            Volatile.Write(ref _size, (width << 16) | height);
         }
 
         lock (_timeline)

@@ -138,7 +138,7 @@ internal sealed partial class WatchController : IDisposable
             case EndOfCandidatesMessage:
                 _link?.SetEndOfCandidates();
                 break;
-            case ErrorMessage error when _phase == Phase.Offered:
+            case ErrorMessage error when _phase == Phase.Offered || (error.Code == "P2P2112" && _phase != Phase.None):
                 FailAttempt(error.Code, error.Message);
                 break;
             case ByeMessage bye:

@@ -197,6 +197,20 @@ public class WhepTests
     }
 
     [Fact]
+    public async Task Line23_AudioBesideTheVideo_IsKept_ThoughThereIsNone()
+    {
+        await using var bed = await WhepBed.StartAsync();
+        var offer = bed.NewOffer();
+        var audio = offer[offer.IndexOf("m=video", StringComparison.Ordinal)..].Replace("m=video", "m=audio").Replace("a=mid:0", "a=mid:1");
+        using var response = await bed.Client.PostAsync("/whep", offer.Replace("a=group:BUNDLE 0", "a=group:BUNDLE 0 1") + audio);
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Contains("a=group:BUNDLE 0 1\r\n", answer);
+        Assert.Contains("m=audio 9 ", answer);
+        Assert.Contains("a=inactive\r\n", answer);
+    }
+
+    [Fact]
     public async Task CodecThatNobodyHas_Is422_InTheBroadcastersWords()
     {
         await using var bed = await WhepBed.StartAsync();

@@ -136,6 +136,20 @@ public class WhipTests
         Assert.Null(bed.Source.Publisher);
     }
 
+    [Fact]
+    public async Task Line23_AudioBesideTheVideo_IsKept_ThoughNobodyHearsIt()
+    {
+        await using var bed = await WhipBed.StartAsync();
+        var offer = bed.NewOffer();
+        using var response = await bed.Client.PostAsync("/whip", offer.Replace("a=group:BUNDLE 0", "a=group:BUNDLE 0 1") + Second(offer, "audio", "1"));
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Contains("a=group:BUNDLE 0 1\r\n", answer);
+        Assert.Contains("m=audio 9 ", answer);
+        Assert.DoesNotContain("m=audio 0 ", answer);
+        Assert.Equal(2, answer.Split("a=recvonly\r\n").Length - 1);
+    }
+
     [Theory]
     [InlineData("active", "passive")]
     [InlineData("actpass", "passive")]

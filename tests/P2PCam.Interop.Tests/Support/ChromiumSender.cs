@@ -51,6 +51,10 @@ internal sealed class ChromiumSender : IAsyncDisposable
     public Task<string> AnswerAsync(string offer, int width, int height, string setup) =>
         _page.EvaluateAsync<string>(Script, new { offer, width, height, setup });
 
+    /// <summary>What the browser thinks the path can take, in bits per second; 0 while it does not know.</summary>
+    public Task<double> GetAvailableBitrateAsync() => _page.EvaluateAsync<double>(
+        "async () => { let most = 0; (await window.pc.getStats()).forEach(s => { most = Math.max(most, s.availableOutgoingBitrate ?? 0); }); return most; }");
+
     public Task CloseConnectionAsync() => _page.EvaluateAsync("() => window.pc.close()");
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,6 @@ using P2PCam.Broadcasting;
 using P2PCam.Codecs.Vp8;
 using P2PCam.Diagnostics;
 using P2PCam.WebRtc.Rtp.Payloads;
-using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Tests.Broadcasting;
 
@@ -24,7 +23,7 @@ public sealed class SlateTests : IDisposable
     public SlateTests()
     {
         _start = _time.GetTimestamp();
-        _output = new StreamOutput(new Vp8Packetizer(CryptographicRandom.Instance), Take, () => _time.GetElapsedTime(_start));
+        _output = new StreamOutput(new Packetizers(1000), Take, () => _time.GetElapsedTime(_start));
         _slate = new Slate(_encoder, _output, () => _isWatched, _time, _metrics, new FakeLogger(_log));
     }
 
@@ -97,17 +96,17 @@ public sealed class SlateTests : IDisposable
     [Fact]
     public void AfterTheSlate_NothingButAKeyFrameGoesOut()
     {
-        Assert.True(_output.TryWrite(new byte[100], true, TimeSpan.Zero));
-        Assert.True(_output.TryWrite(new byte[100], false, TimeSpan.FromSeconds(0.03)));
+        Assert.True(_output.TryWrite(RtpVideoCodec.Vp8, new byte[100], true, TimeSpan.Zero));
+        Assert.True(_output.TryWrite(RtpVideoCodec.Vp8, new byte[100], false, TimeSpan.FromSeconds(0.03)));
         _slate.Show((320, 180));
         Advance(0);
         Assert.True(_output.NeedsKeyFrame);
-        Assert.False(_output.TryWrite(new byte[100], false, TimeSpan.FromSeconds(0.06)));
+        Assert.False(_output.TryWrite(RtpVideoCodec.Vp8, new byte[100], false, TimeSpan.FromSeconds(0.06)));
         _slate.Hide();
-        Assert.False(_output.TryWrite(new byte[100], false, TimeSpan.FromSeconds(0.09)));
-        Assert.True(_output.TryWrite(new byte[100], true, TimeSpan.FromSeconds(0.12)));
+        Assert.False(_output.TryWrite(RtpVideoCodec.Vp8, new byte[100], false, TimeSpan.FromSeconds(0.09)));
+        Assert.True(_output.TryWrite(RtpVideoCodec.Vp8, new byte[100], true, TimeSpan.FromSeconds(0.12)));
         Assert.False(_output.NeedsKeyFrame);
-        Assert.True(_output.TryWrite(new byte[100], false, TimeSpan.FromSeconds(0.15)));
+        Assert.True(_output.TryWrite(RtpVideoCodec.Vp8, new byte[100], false, TimeSpan.FromSeconds(0.15)));
         Assert.Equal(5, _sent.Count);
     }
 

@@ -159,6 +159,8 @@ public sealed class SourcePumpTests : IDisposable
 
         public VideoSourceDescription Description { get; } = new("fake", "Fake", 64, 64, 30);
 
+        public VideoCodec? Codec => null;
+
         public FeedCounters Counters => default;
 
         public int Opened => Volatile.Read(ref _opened);

@@ -23,7 +23,6 @@ public sealed class SupervisionTests : IAsyncDisposable
         using (new FrameFeed(_channel))
         {
             await viewer.WatchAsync();
-            await NextStateAsync(viewer, CameraState.Live);
             Assert.Equal((64, 64), await NextKeyFrameSizeAsync(viewer));
         }
 

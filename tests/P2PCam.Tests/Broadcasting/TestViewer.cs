@@ -18,7 +18,7 @@ internal sealed class TestViewer : IAsyncDisposable
     private readonly UdpEndpoint _endpoint = UdpEndpoint.Bind(IPAddress.Loopback, 0);
     private readonly ISignalingTransport _signaling;
     private readonly IAsyncEnumerator<SignalingMessage> _messages;
-    private readonly Channel<(byte[] Data, bool IsKeyFrame)> _frames = Channel.CreateUnbounded<(byte[], bool)>();
+    private readonly Channel<TestFrame> _frames = Channel.CreateUnbounded<TestFrame>();
     private readonly Channel<PeerSessionEvent> _events = Channel.CreateUnbounded<PeerSessionEvent>();
     private PeerSession? _session;
     private string _answer = "";
@@ -30,10 +30,13 @@ internal sealed class TestViewer : IAsyncDisposable
         _loop.Start([_endpoint]);
     }
 
-    public static async Task<TestViewer> JoinAsync(ISignalingTransport signaling, string stream = "default")
+    /// <summary>What it can decode.</summary>
+    public IReadOnlyList<VideoCodec> Codecs { get; init; } = [VideoCodec.Vp8];
+
+    public static async Task<TestViewer> JoinAsync(ISignalingTransport signaling, string stream = "default", params VideoCodec[] codecs)
     {
         await signaling.ConnectAsync(new SignalingJoin(stream, SignalingRole.Viewer));
-        return new TestViewer(signaling);
+        return codecs.Length == 0 ? new TestViewer(signaling) : new TestViewer(signaling) { Codecs = codecs };
     }
 
     public async Task WatchAsync()
@@ -44,9 +47,16 @@ internal sealed class TestViewer : IAsyncDisposable
         _session = session;
         _loop.Post(() => _loop.Add(new DrivenSession(session, e => _events.Writer.TryWrite(e), frame =>
         {
-            _frames.Writer.TryWrite((frame.Data.ToArray(), frame.IsKeyFrame));
+            _frames.Writer.TryWrite(new TestFrame(frame.Data.ToArray(), frame.IsKeyFrame) { Codec = frame.Codec.ToVideoCodec() });
             ArrayPool<byte>.Shared.Return(frame.Buffer);
         })));
+    }
+
+    /// <summary>Offers, and takes what comes back for an answer or a refusal.</summary>
+    public async Task<ErrorMessage> OfferAndBeRefusedAsync()
+    {
+        await SendOfferAsync();
+        return await NextAsync<ErrorMessage>();
     }
 
     /// <summary>Offers, takes the answer and then does nothing with it.</summary>
@@ -67,7 +77,7 @@ internal sealed class TestViewer : IAsyncDisposable
         throw new InvalidOperationException($"The messages ended without a {typeof(T).Name}.");
     }
 
-    public Task<(byte[] Data, bool IsKeyFrame)> NextFrameAsync() => _frames.Reader.ReadAsync().AsTask().WaitAsync(Limit);
+    public Task<TestFrame> NextFrameAsync() => _frames.Reader.ReadAsync().AsTask().WaitAsync(Limit);
 
     public async Task<PeerSessionEvent> NextEventAsync(PeerSessionEventKind kind)
     {
@@ -95,9 +105,21 @@ internal sealed class TestViewer : IAsyncDisposable
 
     private async Task<(PendingOffer Offer, AnswerMessage Answer)> OfferAsync()
     {
-        var offer = PendingOffer.Create(
-            new PeerSessionOptions { Certificate = Certificate, HandshakePool = _pool, LocalAddresses = [_endpoint.Local], ClockOrigin = _loop.ClockOrigin, Wake = _loop.Wake }, _loop.Now);
-        await _signaling.SendAsync(new OfferMessage(offer.Offer));
+        var offer = await SendOfferAsync();
         return (offer, await NextAsync<AnswerMessage>());
     }
+
+    private async Task<PendingOffer> SendOfferAsync()
+    {
+        var offer = PendingOffer.Create(
+            new PeerSessionOptions { Certificate = Certificate, HandshakePool = _pool, LocalAddresses = [_endpoint.Local], ClockOrigin = _loop.ClockOrigin, Wake = _loop.Wake, Codecs = [.. Codecs.Select(codec => codec.ToRtp())] }, _loop.Now);
+        await _signaling.SendAsync(new OfferMessage(offer.Offer));
+        return offer;
+    }
+}
+
+/// <summary>What a viewer received.</summary>
+internal readonly record struct TestFrame(byte[] Data, bool IsKeyFrame)
+{
+    public VideoCodec Codec { get; init; }
 }

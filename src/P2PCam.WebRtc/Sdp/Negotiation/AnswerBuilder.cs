@@ -4,20 +4,31 @@ namespace P2PCam.WebRtc.Sdp;
 
 /// <summary>
 /// Writes an answer (RFC 9429 section 5.3.1): every media of the offer in its order, the video sendonly or recvonly with the codecs that both
-/// sides have and their RTX, all others refused with port 0.
+/// sides have and their RTX, all others refused with port 0. Audio in the video's bundle may be kept instead, without ever carrying anything.
 /// </summary>
 internal static class AnswerBuilder
 {
-    public static string Build(OfferAnalysis analysis, LocalMediaParameters local)
+    /// <param name="analysis">The offer, understood.</param>
+    /// <param name="local">Our side.</param>
+    /// <param name="keepsAudio">Whether audio is taken and thrown away, or promised and not sent, rather than refused: some peers give up when one of their media is.</param>
+    public static string Build(OfferAnalysis analysis, LocalMediaParameters local, bool keepsAudio = false)
     {
         var (offer, video) = (analysis.Offer, analysis.Video);
         var writer = new SdpWriter();
-        writer.Session(local.SessionId, IsBundled(offer, video) ? video.Mid : null);
+        bool IsKept(MediaDescription media) => keepsAudio && media is { Kind: "audio", IsUsable: true, PayloadTypes.Count: > 0 } && IsBundled(offer, media.Mid);
+
+        // The first of the group says whose transport it is that all use (RFC 9143 section 7.3.1): the video's, which was negotiated.
+        var mids = offer.Media.Where(IsKept).Select(media => media.Mid).Prepend(video.Mid);
+        writer.Session(local.SessionId, IsBundled(offer, video.Mid) ? string.Join(' ', mids) : null);
         for (var i = 0; i < offer.Media.Count; i++)
         {
             if (i == video.MediaIndex)
             {
                 Accept(writer, offer.Media[i], analysis, local);
+            }
+            else if (IsKept(offer.Media[i]) && IsBundled(offer, video.Mid))
+            {
+                Keep(writer, offer.Media[i], analysis, local);
             }
             else
             {
@@ -28,8 +39,7 @@ internal static class AnswerBuilder
         return writer.ToString();
     }
 
-    private static bool IsBundled(SessionDescription offer, NegotiatedVideo video) =>
-        video.Mid is not null && offer.BundleGroup?.Mids.Contains(video.Mid) == true;
+    private static bool IsBundled(SessionDescription offer, string? mid) => mid is not null && offer.BundleGroup?.Mids.Contains(mid) == true;
 
     private static void Accept(SdpWriter writer, MediaDescription offered, OfferAnalysis analysis, LocalMediaParameters local)
     {
@@ -62,6 +72,25 @@ internal static class AnswerBuilder
         if (analysis.WeSend)
         {
             writer.Stream(local, video.Codecs.Any(codec => codec.RtxPayloadType is not null));
+        }
+    }
+
+    /// <summary>With the first of its formats. Received, it is of no SSRC or payload type that anybody here waits for.</summary>
+    private static void Keep(SdpWriter writer, MediaDescription offered, OfferAnalysis analysis, LocalMediaParameters local)
+    {
+        var format = offered.PayloadTypes[0];
+        writer.Media(offered.Kind, 9, offered.Protocol, $"{format.Number}", offered.Mid);
+        writer.Transport(local, analysis.Video.IsDtlsClient ? "active" : "passive");
+        writer.Line(analysis.WeSend || offered.Direction is SdpDirection.ReceiveOnly or SdpDirection.Inactive ? "a=inactive" : "a=recvonly");
+        writer.Line("a=rtcp-mux");
+        if (format.EncodingName.Length > 0)
+        {
+            writer.Line($"a=rtpmap:{format.Number} {format.EncodingName}/{format.ClockRate}{(format.IsEncoding("opus") ? "/2" : "")}");
+        }
+
+        if (format.FormatParameters is { } parameters)
+        {
+            writer.Line($"a=fmtp:{format.Number} {parameters}");
         }
     }
 

@@ -6,6 +6,9 @@ internal interface IVideoFeed : IDisposable
     /// <summary>What is read.</summary>
     VideoSourceDescription Description { get; }
 
+    /// <summary>What the newest frame is compressed with; null before the first.</summary>
+    VideoCodec? Codec { get; }
+
     FeedCounters Counters { get; }
 
     /// <summary>Reads the source until it ends, fails or is cancelled.</summary>

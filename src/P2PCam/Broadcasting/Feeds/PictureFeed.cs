@@ -11,6 +11,8 @@ internal sealed class PictureFeed(
 
     public VideoSourceDescription Description => source.Description;
 
+    public VideoCodec? Codec => VideoCodec.Vp8;
+
     public FeedCounters Counters
     {
         get

@@ -96,6 +96,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
             Wake = publisher._loop.Wake,
             ConnectTimeout = context.Options.ConnectTimeout,
             Direction = PeerSessionDirection.Receive,
+            KeepsAudio = true,
             Codecs = [.. context.Options.Codecs.Select(codec => codec.ToRtp())],
         };
         if (!PeerSession.TryAnswer(options, offer, publisher._loop.Now, out var session, out answer, out error))
