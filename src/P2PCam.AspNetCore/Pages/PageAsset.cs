@@ -15,7 +15,7 @@ internal sealed class PageAsset
         "access.js", "backoff.js", "http-session.js", "statistics.js",
 
         // The viewer page, and pages of others that import p2pcam.js.
-        "p2pcam.js", "session.js", "signaling.js", "viewer.js", "whep.js",
+        "host-link.js", "p2pcam.js", "session.js", "signaling.js", "viewer.js", "whep.js",
 
         // The camera page.
         "camera.js", "camera-settings.js", "camera-status.js", "capture.js", "capture-words.js", "last-session.js", "outbound.js", "publisher.js", "screen-lock.js", "watch-links.js",

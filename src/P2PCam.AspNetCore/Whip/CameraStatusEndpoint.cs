@@ -36,7 +36,7 @@ internal sealed class CameraStatusEndpoint(BrowserCameras cameras, PublisherGate
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("state", StateOf(broadcaster.State));
+        json.WriteString("state", StateOf(broadcaster.State, options));
         json.WriteNumber("viewers", broadcaster.Viewers.Count(viewer => viewer.State is ViewerConnectionState.Connected or ViewerConnectionState.Disconnected));
         json.WriteBoolean("mayPublish", source is not null);
         WritePublisher(json, source?.Publisher);
@@ -51,10 +51,10 @@ internal sealed class CameraStatusEndpoint(BrowserCameras cameras, PublisherGate
         await json.FlushAsync(context.RequestAborted);
     }
 
-    private static string StateOf(BroadcasterState state) => state switch
+    private static string StateOf(BroadcasterState state, BroadcasterOptions options) => state switch
     {
         BroadcasterState.Live => "live",
-        BroadcasterState.SourceUnavailable => "slate",
+        BroadcasterState.SourceUnavailable when options.Slate => "slate",
         _ => "offline",
     };
 

@@ -41,6 +41,11 @@ internal abstract class HttpSession(string offer, string? token) : IDisposable
                 return new PatchOutcome();
             }
 
+            if (!IceParameters.AreValid(ufrag, password))
+            {
+                return new PatchOutcome { Problem = CannotRestart };
+            }
+
             var offer = IceParameters.Replace(Offer, ufrag, password, fragment.Candidates);
             var outcome = await RestartAsync(offer, fragment, cancellationToken);
             if (outcome.Fragment is not null)
@@ -55,6 +60,8 @@ internal abstract class HttpSession(string offer, string? token) : IDisposable
             _turn.Release();
         }
     }
+
+    protected static Problem CannotRestart { get; } = SdpPost.Unusable("ICE was not restarted: ice-ufrag and ice-pwd are not of the form that RFC 8839 section 5.4 gives, or the session is at its end. It goes on as it was.", "P2P3317");
 
     /// <summary>Ends it, and frees what it holds.</summary>
     public abstract Task EndAsync();

@@ -12,6 +12,8 @@ internal static class WhepRefusals
 
     public static Problem NoAnswer { get; } = new(StatusCodes.Status503ServiceUnavailable, "P2P3310", "The camera did not answer in time.") { RetryAfterSeconds = SoonSeconds };
 
+    public static Problem Over { get; } = new(StatusCodes.Status404NotFound, "P2P3305", "The session has ended at the camera, so that its ICE could not be restarted; begin anew by a POST.");
+
     /// <summary>Before the welcome: who it is, and whether there is a place.</summary>
     public static Problem AtTheDoor(ErrorMessage error) => error.Code switch
     {

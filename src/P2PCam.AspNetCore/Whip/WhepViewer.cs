@@ -24,6 +24,7 @@ internal sealed class WhepViewer(string offer, string? token, IDisposable place,
     private Task _serving = Task.CompletedTask;
     private Task _reading = Task.CompletedTask;
     private CameraState? _camera;
+    private string? _session;
     private volatile bool _isWatching;
     private int _ended;
 
@@ -59,6 +60,7 @@ internal sealed class WhepViewer(string offer, string? token, IDisposable place,
 
             var (answer, problem) = await NegotiateAsync(Offer, limit.Token);
             _isWatching = answer is not null;
+            _session = answer is null ? null : IceParameters.Read(answer)?.Session;
             return (answer, problem);
         }
         catch (Exception e) when (e is ChannelClosedException or SignalingException)
@@ -112,9 +114,19 @@ internal sealed class WhepViewer(string offer, string? token, IDisposable place,
         try
         {
             var (answer, problem) = await NegotiateAsync(offer, limit.Token);
-            return answer is not null && IceParameters.Read(answer) is { } ice
-                ? new PatchOutcome { Fragment = SdpFragment.Format(ice.Ufrag, ice.Password, ice.Mid, ice.Candidates) }
-                : new PatchOutcome { Problem = problem ?? WhepRefusals.NoAnswer };
+            if (answer is null || IceParameters.Read(answer) is not { } ice)
+            {
+                return new PatchOutcome { Problem = problem ?? WhepRefusals.NoAnswer };
+            }
+
+            if (ice.Session != _session)
+            {
+                // The broadcaster began another session, because it had given up this one: whoever asked would go on encrypting for that.
+                _ = EndAsync();
+                return new PatchOutcome { Problem = WhepRefusals.Over };
+            }
+
+            return new PatchOutcome { Fragment = SdpFragment.Format(ice.Ufrag, ice.Password, ice.Mid, ice.Candidates) };
         }
         catch (Exception e) when (e is ChannelClosedException or SignalingException)
         {

@@ -29,6 +29,8 @@ internal sealed class WhipSession(string offer, string? token, BrowserPublisher 
         return Task.CompletedTask;
     }
 
-    protected override Task<PatchOutcome> RestartAsync(string offer, SdpFragment fragment, CancellationToken cancellationToken) =>
-        Task.FromResult(new PatchOutcome { Problem = SdpPost.Unusable("ICE cannot be restarted here.", "P2P3317") });
+    protected override async Task<PatchOutcome> RestartAsync(string offer, SdpFragment fragment, CancellationToken cancellationToken) =>
+        await publisher.RestartAsync(fragment.Ufrag!, fragment.Password!, fragment.Candidates) is { } ice
+            ? new PatchOutcome { Fragment = SdpFragment.Format(ice.Ufrag, ice.Password, IceParameters.Read(offer)?.Mid, ice.Candidates) }
+            : new PatchOutcome { Problem = CannotRestart };
 }

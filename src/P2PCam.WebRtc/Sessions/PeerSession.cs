@@ -14,11 +14,12 @@ namespace P2PCam.WebRtc.Sessions;
 /// clock, socket or thread: bytes, frames and the time go in; after each call drain <see cref="PollTransmit"/> and <see cref="PollEvent"/>,
 /// and come back at <see cref="NextTimeout"/>.
 /// </summary>
-internal sealed class PeerSession : IDisposable
+internal sealed partial class PeerSession : IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
     private readonly PeerSessionOptions _options;
-    private readonly IceAgent _ice;
+    private readonly NegotiatedSession _negotiated;
+    private readonly RestartableIce _ice;
     private readonly DtlsEndpoint _dtls;
     private readonly VideoSenderOptions? _sending;
     private readonly IncomingVideo? _receiver;
@@ -36,12 +37,22 @@ internal sealed class PeerSession : IDisposable
     private bool _keyFrameAsked;
     private int _codecsMissed;
     private bool _pathFound;
+    private bool _isSilent;
+    private string _remoteUfrag;
+    private string _remotePassword;
     private State _state = State.Connecting;
 
     internal PeerSession(
-        PeerSessionOptions options, IceAgent ice, DtlsEndpoint dtls, VideoSenderOptions? sending, IncomingVideoOptions? receiving, TimeSpan now)
+        PeerSessionOptions options,
+        NegotiatedSession negotiated,
+        IceAgent ice,
+        DtlsEndpoint dtls,
+        VideoSenderOptions? sending,
+        IncomingVideoOptions? receiving,
+        TimeSpan now)
     {
-        (_options, _ice, _dtls, _sending) = (options, ice, dtls, sending);
+        (_options, _negotiated, _ice, _dtls, _sending) = (options, negotiated, new RestartableIce(ice), dtls, sending);
+        (_remoteUfrag, _remotePassword) = (negotiated.Video.RemoteIceUfrag, negotiated.Video.RemoteIcePassword);
         _receiver = receiving is null ? null : new IncomingVideo(receiving);
         _feedback = new FeedbackReader(sending?.Ssrc ?? 0);
         _connectDeadline = now + options.ConnectTimeout;
@@ -55,8 +66,8 @@ internal sealed class PeerSession : IDisposable
         Closed,
     }
 
-    /// <summary>Our half of the USERNAME in the peer's checks; finds the session for a check from an address not seen before.</summary>
-    public string LocalUfrag => _ice.LocalUfrag;
+    /// <summary>Our half of the USERNAME in the peer's checks; finds the session for a check from an address not seen before. Another one after <see cref="PeerSessionEventKind.IceRestarting"/>.</summary>
+    public string LocalUfrag => _ice.Newest.LocalUfrag;
 
     public bool IsConnected => _state == State.Connected;
 
@@ -73,8 +84,14 @@ internal sealed class PeerSession : IDisposable
                 return TimeSpan.MaxValue;
             }
 
-            var next = Min(Min(_ice.NextTimeout, _dtls.NextTimeout), _nextReport);
-            next = _state == State.Connected && _receiver is not null ? Min(next, _receiver.NextTimeout) : next;
+            // What waits for a path again, after the old one died in a restart, is not due.
+            var next = Min(_ice.NextTimeout, _dtls.NextTimeout);
+            if (_state == State.Connected && _ice.TryGetSelectedPair(out _, out _))
+            {
+                next = Min(next, _nextReport);
+                next = _receiver is not null ? Min(next, _receiver.NextTimeout) : next;
+            }
+
             return _state == State.Connecting ? Min(next, _connectDeadline) : next;
         }
     }
@@ -91,46 +108,11 @@ internal sealed class PeerSession : IDisposable
     {
         if (IceCandidateText.TryParse(candidate, out var parsed))
         {
-            _ice.AddRemoteCandidate(now, parsed);
+            _ice.Newest.AddRemoteCandidate(now, parsed);
         }
     }
 
-    public void SetRemoteEndOfCandidates(TimeSpan now) => _ice.SetRemoteEndOfCandidates(now);
-
-    /// <summary>Takes one datagram; false when it is not this session's. The bytes may be changed (decrypted in place).</summary>
-    public bool HandleDatagram(TimeSpan now, in TransportAddress local, in TransportAddress remote, Span<byte> datagram)
-    {
-        if (_state is State.Closing or State.Closed)
-        {
-            return false;
-        }
-
-        switch (DatagramClassifier.Classify(datagram))
-        {
-            case DatagramKind.Stun:
-                var outcome = _ice.HandleDatagram(now, local, remote, datagram);
-                StartDtlsWhenAuthenticated(now, local, remote);
-                DrainIce();
-                return outcome is not StunOutcome.UnknownTransaction;
-            case DatagramKind.Dtls when _ice.IsAuthenticatedPair(local, remote):
-                _dtlsPath = (local, remote);
-                _dtls.HandleDatagram(now, datagram);
-                DrainDtls();
-                return true;
-            case DatagramKind.Rtp when _inbound is not null && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
-                HandleRtp(now, datagram);
-                return true;
-            case DatagramKind.Rtp when _state == State.Connecting && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
-                _early.Add(now, datagram);
-                return true;
-            case DatagramKind.Rtcp when _inbound is not null && _ice.IsAuthenticatedPair(local, remote):
-                HandleRtcp(now, datagram);
-                return true;
-            default:
-                _rejected++;
-                return false;
-        }
-    }
+    public void SetRemoteEndOfCandidates(TimeSpan now) => _ice.Newest.SetRemoteEndOfCandidates(now);
 
     /// <summary>Takes a frame for this viewer; before the session is connected frames pass it by.</summary>
     public void SendFrame(TimeSpan now, PacketizedFrame frame)
@@ -204,34 +186,6 @@ internal sealed class PeerSession : IDisposable
         _dtls.Close(now);
     }
 
-    /// <summary>Writes the next datagrams into <paramref name="buffer"/> (at least 2,048 bytes; 65,536 for whole frames); false when nothing is to be sent.</summary>
-    public bool PollTransmit(TimeSpan now, Span<byte> buffer, out Transmit transmit)
-    {
-        DrainDtls();
-        if (_state != State.Closing && _ice.PollTransmit(buffer, out var length, out var local, out var remote))
-        {
-            transmit = new Transmit(local, remote, length, length);
-            return true;
-        }
-
-        if (TryGetPath(out local, out remote))
-        {
-            if (TryFillSecured(now, buffer, out length, out var segmentSize))
-            {
-                transmit = new Transmit(local, remote, length, segmentSize);
-                return true;
-            }
-        }
-
-        if (_state == State.Closing)
-        {
-            End(PeerSessionCloseReason.LocalClose, null);
-        }
-
-        transmit = default;
-        return false;
-    }
-
     /// <summary>The next received frame, in order; the caller returns its buffer to the shared array pool.</summary>
     public bool PollFrame(out ReceivedFrame frame)
     {
@@ -276,206 +230,6 @@ internal sealed class PeerSession : IDisposable
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
-
-    private bool TryFillSecured(TimeSpan now, Span<byte> buffer, out int length, out int segmentSize)
-    {
-        segmentSize = 0;
-        if (_goodbyePending)
-        {
-            _goodbyePending = false;
-            length = segmentSize = _sender!.WriteGoodbye(now, NtpNow(now), buffer);
-            return true;
-        }
-
-        if (_dtls.PollTransmit(buffer, out length))
-        {
-            segmentSize = length;
-            return true;
-        }
-
-        if (_state != State.Connected)
-        {
-            return false;
-        }
-
-        if (_receiver is not null && _receiver.PollFeedback(now, _ice.RoundTripTime, buffer, out length))
-        {
-            length = segmentSize = _outbound!.ProtectRtcp(buffer, length);
-            return true;
-        }
-
-        if (_sender is null)
-        {
-            return false;
-        }
-
-        if (now >= _nextReport)
-        {
-            _nextReport = now + ReportInterval;
-            length = segmentSize = _sender.WriteReport(now, NtpNow(now), buffer);
-            if (length > 0)
-            {
-                return true;
-            }
-        }
-
-        return _sender.TryFill(now, _feedback.RoundTripTime ?? _ice.RoundTripTime, buffer, out length, out segmentSize);
-    }
-
-    // Media and DTLS go where ICE says. Before a pair is selected, the handshake is answered on the path that its datagrams came by,
-    // which an authenticated check has opened (RFC 8445 section 12).
-    private bool TryGetPath(out TransportAddress local, out TransportAddress remote)
-    {
-        if (_ice.TryGetSelectedPair(out local, out remote))
-        {
-            return true;
-        }
-
-        (local, remote) = _dtlsPath ?? default;
-        return _dtlsPath is not null;
-    }
-
-    private void StartDtlsWhenAuthenticated(TimeSpan now, in TransportAddress local, in TransportAddress remote)
-    {
-        if (_dtls.State == DtlsState.New && _ice.IsAuthenticatedPair(local, remote))
-        {
-            _dtls.Start(now);
-        }
-    }
-
-    private void HandleRtcp(TimeSpan now, Span<byte> datagram)
-    {
-        if (_inbound!.UnprotectRtcp(datagram, out var length) != SrtpResult.Ok)
-        {
-            _rejected++;
-            return;
-        }
-
-        if (_sender is not null && _feedback.Read(datagram[..length], NtpNow(now), _sender))
-        {
-            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeyFrameNeeded));
-        }
-
-        if (_receiver is not null)
-        {
-            ReadSenderReports(now, datagram[..length]);
-        }
-    }
-
-    private void HandleRtp(TimeSpan now, Span<byte> datagram)
-    {
-        if (_inbound!.UnprotectRtp(datagram, out var length) == SrtpResult.Ok)
-        {
-            _receiver!.HandleRtp(now, datagram[..length]);
-        }
-        else
-        {
-            _rejected++;
-        }
-    }
-
-    private void ReadSenderReports(TimeSpan now, ReadOnlySpan<byte> rtcp)
-    {
-        var reader = new RtcpCompoundReader(rtcp);
-        while (reader.MoveNext())
-        {
-            if (reader.Current.Kind == RtcpPacketKind.SenderReport && SenderReport.TryParse(reader.Current, out var report))
-            {
-                _receiver!.HandleSenderReport(now, report.SenderSsrc, report.NtpTime);
-            }
-            else if (reader.Current.Kind == RtcpPacketKind.Goodbye)
-            {
-                End(PeerSessionCloseReason.PeerClosed, null);
-            }
-        }
-    }
-
-    private void DrainIce()
-    {
-        ConnectWhenReady();
-        while (_ice.PollEvent(out var e))
-        {
-            if (e.Kind != IceEventKind.StateChanged || _state is State.Closing or State.Closed)
-            {
-                continue;
-            }
-
-            switch (e.State)
-            {
-                case IceState.Disconnected when _state == State.Connected:
-                    _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Disconnected));
-                    break;
-                case IceState.Connected when _state == State.Connected:
-                    _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Reconnected));
-                    break;
-                case IceState.Failed:
-                    End(_state == State.Connected ? PeerSessionCloseReason.ConsentExpired : PeerSessionCloseReason.IceFailed, null);
-                    break;
-            }
-        }
-    }
-
-    private void DrainDtls()
-    {
-        while (_dtls.PollEvent(out var e))
-        {
-            if (_state is State.Closing or State.Closed)
-            {
-                continue;
-            }
-
-            switch (e.Kind)
-            {
-                case DtlsEventKind.Connected:
-                    OnKeysAgreed(e.Keys!);
-                    break;
-                case DtlsEventKind.Failed:
-                    End(e.Failure == DtlsFailure.FingerprintMismatch ? PeerSessionCloseReason.FingerprintMismatch : PeerSessionCloseReason.DtlsFailed, e.Text);
-                    break;
-                case DtlsEventKind.Closed:
-                    End(PeerSessionCloseReason.PeerClosed, null);
-                    break;
-            }
-        }
-    }
-
-    private void OnKeysAgreed(DtlsSrtpKeys keys)
-    {
-        _outbound = keys.CreateSender();
-        _sender = _sending is null ? null : new VideoSender(_sending, _outbound);
-        _inbound = keys.CreateReceiver();
-        keys.Dispose();
-        _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeysAgreed));
-        _early.Replay(HandleRtp);
-        ConnectWhenReady();
-    }
-
-    // Keys alone are not enough: the peer may have checked us, and yet our own checks never came back. Media needs its consent (RFC 7675).
-    private void ConnectWhenReady()
-    {
-        if (_state != State.Connecting || !_ice.TryGetSelectedPair(out _, out _))
-        {
-            return;
-        }
-
-        if (!_pathFound)
-        {
-            _pathFound = true;
-            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.PathFound));
-        }
-
-        if (_inbound is not null)
-        {
-            _state = State.Connected;
-            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Connected));
-        }
-    }
-
-    private void End(PeerSessionCloseReason reason, string? detail)
-    {
-        _state = State.Closed;
-        _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Closed, reason, detail));
-    }
 
     private NtpTimestamp NtpNow(TimeSpan now) => NtpTimestamp.From(_options.ClockOrigin) + now;
 }

@@ -26,6 +26,15 @@ internal enum PeerSessionEventKind
     /// <summary>A frame was left out because the peer takes no such codec, which the detail names. Said once for each codec.</summary>
     CodecMissing,
 
+    /// <summary>ICE begins anew: the peer's checks will name another <see cref="PeerSession.LocalUfrag"/>.</summary>
+    IceRestarting,
+
+    /// <summary>A restart has found its path.</summary>
+    IceRestarted,
+
+    /// <summary>A restart has found no path; the old one goes on.</summary>
+    IceRestartFailed,
+
     /// <summary>The session is over; nothing follows.</summary>
     Closed,
 }

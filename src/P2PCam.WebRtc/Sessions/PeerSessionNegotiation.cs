@@ -35,7 +35,7 @@ internal static class PeerSessionNegotiation
         var candidates = AddLocalCandidates(now, options, ice);
         AddRemoteCandidates(now, ice, video);
         var identity = LocalIdentity.Create(options.Random);
-        session = CreateSession(options, now, ice, video, identity, weSend);
+        session = CreateSession(options, now, ice, new NegotiatedSession(video, identity, weSend, WeAnswered: true));
         answer = AnswerBuilder.Build(analysis, identity.Describe(options, ice, candidates, weSend), options.KeepsAudio);
         return true;
     }
@@ -59,27 +59,34 @@ internal static class PeerSessionNegotiation
         return true;
     }
 
-    internal static PeerSession CreateSession(
-        PeerSessionOptions options, TimeSpan now, IceAgent ice, NegotiatedVideo video, LocalIdentity identity, bool weSend)
+    internal static PeerSession CreateSession(PeerSessionOptions options, TimeSpan now, IceAgent ice, NegotiatedSession negotiated)
     {
+        var (video, identity, weSend) = (negotiated.Video, negotiated.Identity, negotiated.WeSend);
         var dtls = new DtlsEndpoint(CreateDtlsOptions(options, video), options.HandshakePool, options.Wake);
         return new PeerSession(
-            options, ice, dtls, weSend ? CreateSenderOptions(options, video, identity) : null, weSend ? null : CreateReceiverOptions(video, identity), now);
+            options,
+            negotiated,
+            ice,
+            dtls,
+            weSend ? CreateSenderOptions(options, video, identity) : null,
+            weSend ? null : CreateReceiverOptions(video, identity),
+            now);
     }
 
     internal static List<string> AddLocalCandidates(TimeSpan now, PeerSessionOptions options, IceAgent ice)
     {
-        var texts = new List<string>(options.LocalAddresses.Count);
-        for (var rank = 0; rank < options.LocalAddresses.Count; rank++)
+        foreach (var candidate in LocalCandidates(options))
         {
-            var address = options.LocalAddresses[rank];
-            var candidate = IceCandidate.Host(address, IcePriority.LocalPreference(rank, !address.IsIPv4));
             ice.AddLocalCandidate(now, candidate);
-            texts.Add(IceCandidateText.Format(candidate));
         }
 
-        return texts;
+        return DescribeCandidates(options);
     }
+
+    internal static List<string> DescribeCandidates(PeerSessionOptions options) => [.. LocalCandidates(options).Select(candidate => IceCandidateText.Format(candidate))];
+
+    private static IEnumerable<IceCandidate> LocalCandidates(PeerSessionOptions options) =>
+        options.LocalAddresses.Select((address, rank) => IceCandidate.Host(address, IcePriority.LocalPreference(rank, !address.IsIPv4)));
 
     internal static void AddRemoteCandidates(TimeSpan now, IceAgent ice, NegotiatedVideo video)
     {

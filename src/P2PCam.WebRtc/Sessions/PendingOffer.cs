@@ -63,7 +63,7 @@ internal sealed class PendingOffer
         }
 
         PeerSessionNegotiation.AddRemoteCandidates(now, _ice, video);
-        session = PeerSessionNegotiation.CreateSession(_options, now, _ice, video, _identity, _weSend);
+        session = PeerSessionNegotiation.CreateSession(_options, now, _ice, new NegotiatedSession(video, _identity, _weSend, WeAnswered: false));
         return true;
     }
 }

@@ -99,6 +99,13 @@ internal sealed partial class ViewerNegotiator(
             return;
         }
 
+        if (context.Viewers.Find(peer) is { Driven: { } driven } && await RestartAsync(driven, sdp, cancellationToken) is { } restarted)
+        {
+            await SendAsync(transport, new AnswerMessage(restarted) { Peer = peer }, cancellationToken);
+            await SendAsync(transport, new EndOfCandidatesMessage { Peer = peer }, cancellationToken);
+            return;
+        }
+
         var journey = ViewerJourney.Begin(context.Metrics, peer, transport.Name, loop.Now);
         if (context.Viewers.Find(peer) is { } previous)
         {

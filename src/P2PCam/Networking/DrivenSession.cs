@@ -16,6 +16,9 @@ internal sealed class DrivenSession(PeerSession session, Action<PeerSessionEvent
     /// <summary>The <see cref="SessionTable"/>'s: the addresses that lead to this session.</summary>
     internal List<(TransportAddress Local, TransportAddress Remote)> Addresses { get; } = [];
 
+    /// <summary>The <see cref="SessionTable"/>'s: the ufrags that lead to this session, the newest last.</summary>
+    internal Queue<string> Ufrags { get; } = new();
+
     /// <summary>The <see cref="TimeoutHeap"/>'s: when the session wants to be driven.</summary>
     internal TimeSpan Due { get; set; }
 

@@ -271,9 +271,14 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         while (session.PollEvent(out var e))
         {
             driven.OnEvent(e);
-            if (e.Kind == PeerSessionEventKind.Closed)
+            switch (e.Kind)
             {
-                _closed.Add(driven);
+                case PeerSessionEventKind.IceRestarting:
+                    _sessions.Name(driven);
+                    break;
+                case PeerSessionEventKind.Closed:
+                    _closed.Add(driven);
+                    break;
             }
         }
     }

@@ -12,6 +12,7 @@ internal sealed class SessionTable
 {
     // RFC 8839 section 5.4 allows 256 characters; ours are far shorter.
     private const int MaxUfrag = 32;
+    private const int MaxNames = 3;
     private readonly List<DrivenSession> _all = [];
     private readonly Dictionary<(TransportAddress Local, TransportAddress Remote), DrivenSession> _byAddress = [];
     private readonly Dictionary<string, DrivenSession> _byUfrag = new(StringComparer.Ordinal);
@@ -28,7 +29,21 @@ internal sealed class SessionTable
     {
         driven.TableIndex = _all.Count;
         _all.Add(driven);
-        _byUfrag.Add(driven.Session.LocalUfrag, driven);
+        Name(driven);
+    }
+
+    /// <summary>Notes the ufrag that the session goes by now; the one before still finds it, older ones do not.</summary>
+    public void Name(DrivenSession driven)
+    {
+        if (_byUfrag.TryAdd(driven.Session.LocalUfrag, driven))
+        {
+            driven.Ufrags.Enqueue(driven.Session.LocalUfrag);
+        }
+
+        if (driven.Ufrags.Count > MaxNames)
+        {
+            _byUfrag.Remove(driven.Ufrags.Dequeue());
+        }
     }
 
     /// <summary>Forgets a session; one that is not in is let be. The last of <see cref="All"/> takes its place.</summary>
@@ -44,7 +59,11 @@ internal sealed class SessionTable
         last.TableIndex = driven.TableIndex;
         _all.RemoveAt(_all.Count - 1);
         driven.TableIndex = -1;
-        _byUfrag.Remove(driven.Session.LocalUfrag);
+        while (driven.Ufrags.TryDequeue(out var ufrag))
+        {
+            _byUfrag.Remove(ufrag);
+        }
+
         foreach (var addresses in driven.Addresses)
         {
             if (_byAddress.TryGetValue(addresses, out var owner) && ReferenceEquals(owner, driven))

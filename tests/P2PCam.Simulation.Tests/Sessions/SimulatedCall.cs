@@ -42,6 +42,7 @@ internal sealed class SimulatedCall : IDisposable
         var offer = PendingOffer.Create(isPushed ? broadcasting : viewing, Now);
         Assert.True(PeerSession.TryAnswer(isPushed ? viewing : broadcasting, tamper?.Invoke(offer.Offer) ?? offer.Offer, Now, out var answerer, out var answer, out var error), error);
         Assert.True(offer.TryAccept(Now, answer, out var offerer, out error), error);
+        Offer = offer.Offer;
         (Broadcaster, Viewer) = isPushed ? (offerer, answerer) : (answerer, offerer);
     }
 
@@ -74,6 +75,9 @@ internal sealed class SimulatedCall : IDisposable
 
     public SimulatedNetwork Network { get; }
 
+    /// <summary>What the call began with.</summary>
+    public string Offer { get; }
+
     public PeerSession Broadcaster { get; }
 
     public PeerSession Viewer { get; }
@@ -93,7 +97,7 @@ internal sealed class SimulatedCall : IDisposable
     /// <summary>The longest time between two received frames.</summary>
     public TimeSpan LongestGap { get; private set; }
 
-    private TimeSpan LastArrival { get; set; }
+    public TimeSpan LastArrival { get; private set; }
 
     public void StartVideo() => _nextFrame = Now;
 

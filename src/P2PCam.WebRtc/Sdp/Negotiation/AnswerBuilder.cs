@@ -19,7 +19,7 @@ internal static class AnswerBuilder
 
         // The first of the group says whose transport it is that all use (RFC 9143 section 7.3.1): the video's, which was negotiated.
         var mids = offer.Media.Where(IsKept).Select(media => media.Mid).Prepend(video.Mid);
-        writer.Session(local.SessionId, IsBundled(offer, video.Mid) ? string.Join(' ', mids) : null);
+        writer.Session(local, IsBundled(offer, video.Mid) ? string.Join(' ', mids) : null);
         for (var i = 0; i < offer.Media.Count; i++)
         {
             if (i == video.MediaIndex)

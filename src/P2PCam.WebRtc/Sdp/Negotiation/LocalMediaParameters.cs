@@ -6,6 +6,9 @@ internal sealed record LocalMediaParameters
     /// <summary>Random, below 2^63 (RFC 9429 section 5.2.1).</summary>
     public required ulong SessionId { get; init; }
 
+    /// <summary>Grows with each description of one session.</summary>
+    public ulong SessionVersion { get; init; } = 1;
+
     public required string IceUfrag { get; init; }
 
     public required string IcePassword { get; init; }

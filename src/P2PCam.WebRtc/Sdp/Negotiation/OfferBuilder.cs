@@ -16,7 +16,7 @@ internal static class OfferBuilder
         ArgumentOutOfRangeException.ThrowIfZero(rules.Count, nameof(rules));
         var codecs = Offer(rules, weSend);
         var writer = new SdpWriter();
-        writer.Session(local.SessionId, mid);
+        writer.Session(local, mid);
         writer.Media("video", 9, "UDP/TLS/RTP/SAVPF", SdpWriter.Formats(codecs), mid);
         writer.Transport(local, "actpass");
         writer.Line(weSend ? "a=sendonly" : "a=recvonly");

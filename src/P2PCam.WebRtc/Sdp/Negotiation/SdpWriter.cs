@@ -8,10 +8,10 @@ internal sealed class SdpWriter
     private readonly StringBuilder _text = new(2048);
 
     /// <summary>The session part. The address has no meaning in WebRTC (RFC 9429 section 5.2.1).</summary>
-    public void Session(ulong sessionId, string? bundled)
+    public void Session(LocalMediaParameters local, string? bundled)
     {
         Line("v=0");
-        Line($"o=- {sessionId & long.MaxValue} 1 IN IP4 127.0.0.1");
+        Line($"o=- {local.SessionId & long.MaxValue} {local.SessionVersion} IN IP4 127.0.0.1");
         Line("s=-");
         Line("t=0 0");
         if (bundled is not null)

@@ -1,4 +1,5 @@
 using System.Text;
+using P2PCam.WebRtc.Ice;
 using P2PCam.WebRtc.Sdp;
 
 namespace P2PCam;
@@ -6,6 +7,12 @@ namespace P2PCam;
 /// <summary>The ICE half of a description: what an ICE restart changes (RFC 9725 section 4.3.2) while everything else stays.</summary>
 internal sealed record IceParameters(string Ufrag, string Password, string? Mid, IReadOnlyList<string> Candidates)
 {
+    /// <summary>The session by its o= line, which outlives restarts (RFC 3264 section 8); null where it was not read from a description.</summary>
+    public string? Session { get; private init; }
+
+    /// <summary>Whether credentials are of the form that RFC 8839 section 5.4 gives.</summary>
+    public static bool AreValid(string ufrag, string password) => IceCredentials.TryCreate(ufrag, password) is not null;
+
     /// <summary>What an offer or answer says for its video; null if it is no SDP or says nothing.</summary>
     public static IceParameters? Read(string sdp)
     {
@@ -16,7 +23,7 @@ internal sealed record IceParameters(string Ufrag, string Password, string? Mid,
             return null;
         }
 
-        return new IceParameters(ufrag, password, video.Mid, description.ResolveCandidateSource(video).Candidates);
+        return new IceParameters(ufrag, password, video.Mid, description.ResolveCandidateSource(video).Candidates) { Session = description.Origin.SessionId };
     }
 
     /// <summary>The description with other credentials wherever some stand, and with these candidates instead of its own, under its first media.</summary>

@@ -113,6 +113,29 @@ internal sealed class BrowserPublisher : IAsyncDisposable
 
     public void SetEndOfCandidates() => _loop.Post(() => _session!.SetRemoteEndOfCandidates(_loop.Now));
 
+    /// <summary>Restarts ICE with the browser's new credentials and candidates; null, and nothing has changed, if that cannot be.</summary>
+    public async Task<IceParameters?> RestartAsync(string ufrag, string password, IReadOnlyList<string> candidates)
+    {
+        var done = new TaskCompletionSource<IceParameters?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() =>
+        {
+            var session = _session!;
+            if (!session.TryRestartIce(_loop.Now, ufrag, password, out var localUfrag, out var localPassword, out var locals))
+            {
+                done.TrySetResult(null);
+                return;
+            }
+
+            foreach (var candidate in candidates)
+            {
+                session.AddRemoteCandidate(_loop.Now, candidate);
+            }
+
+            done.TrySetResult(new IceParameters(localUfrag, localPassword, null, locals));
+        });
+        return await Task.WhenAny(done.Task, _disposed.Task) == done.Task ? await done.Task : null;
+    }
+
     /// <summary>Safe from any thread. Requests within 300 ms are one.</summary>
     public void RequestKeyFrame()
     {

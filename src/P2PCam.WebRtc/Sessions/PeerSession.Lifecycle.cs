@@ -1,0 +1,107 @@
+using P2PCam.WebRtc.Dtls;
+using P2PCam.WebRtc.Ice;
+using P2PCam.WebRtc.Sending;
+
+namespace P2PCam.WebRtc.Sessions;
+
+/// <summary>From the first check to the end.</summary>
+internal sealed partial class PeerSession
+{
+    private void DrainIce()
+    {
+        ConnectWhenReady();
+        DrainRestarts();
+        while (_ice.PollEvent(out var e))
+        {
+            if (e.Kind != IceEventKind.StateChanged || _state is State.Closing or State.Closed)
+            {
+                continue;
+            }
+
+            switch (e.State)
+            {
+                case IceState.Disconnected:
+                    BecomeSilent();
+                    break;
+                case IceState.Connected when _isSilent:
+                    _isSilent = false;
+                    _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Reconnected));
+                    break;
+                case IceState.Failed:
+                    End(_state == State.Connected ? PeerSessionCloseReason.ConsentExpired : PeerSessionCloseReason.IceFailed, null);
+                    break;
+            }
+        }
+    }
+
+    private void BecomeSilent()
+    {
+        if (_state == State.Connected && !_isSilent)
+        {
+            _isSilent = true;
+            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Disconnected));
+        }
+    }
+
+    private void DrainDtls()
+    {
+        while (_dtls.PollEvent(out var e))
+        {
+            if (_state is State.Closing or State.Closed)
+            {
+                continue;
+            }
+
+            switch (e.Kind)
+            {
+                case DtlsEventKind.Connected:
+                    OnKeysAgreed(e.Keys!);
+                    break;
+                case DtlsEventKind.Failed:
+                    End(e.Failure == DtlsFailure.FingerprintMismatch ? PeerSessionCloseReason.FingerprintMismatch : PeerSessionCloseReason.DtlsFailed, e.Text);
+                    break;
+                case DtlsEventKind.Closed:
+                    End(PeerSessionCloseReason.PeerClosed, null);
+                    break;
+            }
+        }
+    }
+
+    private void OnKeysAgreed(DtlsSrtpKeys keys)
+    {
+        _outbound = keys.CreateSender();
+        _sender = _sending is null ? null : new VideoSender(_sending, _outbound);
+        _inbound = keys.CreateReceiver();
+        keys.Dispose();
+        _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeysAgreed));
+        _early.Replay(HandleRtp);
+        ConnectWhenReady();
+    }
+
+    // Keys alone are not enough: the peer may have checked us, and yet our own checks never came back. Media needs its consent (RFC 7675).
+    private void ConnectWhenReady()
+    {
+        if (_state != State.Connecting || !_ice.TryGetSelectedPair(out _, out _))
+        {
+            return;
+        }
+
+        if (!_pathFound)
+        {
+            _pathFound = true;
+            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.PathFound));
+        }
+
+        if (_inbound is not null)
+        {
+            _state = State.Connected;
+            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Connected));
+        }
+    }
+
+    private void End(PeerSessionCloseReason reason, string? detail)
+    {
+        _state = State.Closed;
+        _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Closed, reason, detail));
+    }
+}
