@@ -21,6 +21,10 @@ internal static class Happenings
             {
                 Write(Paint.Good("!"), "the picture is back");
             }
+            else if (e is { Current: BroadcasterState.Idle, Previous: BroadcasterState.Live or BroadcasterState.SourceUnavailable })
+            {
+                Write(Paint.Soft("!"), "nobody watches: the camera is off");
+            }
         };
     }
 

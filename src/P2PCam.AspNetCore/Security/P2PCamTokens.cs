@@ -79,6 +79,20 @@ public sealed class P2PCamTokens
         return new Uri($"{host.GetLeftPart(UriPartial.Path).TrimEnd('/')}/s/{stream}#token={token}");
     }
 
+    /// <summary>
+    /// Makes a link to the page that makes a browser the camera of a stream, with a broadcaster's token in its fragment. Whoever has the link can be
+    /// the camera until it expires; give it away as you would the camera.
+    /// </summary>
+    /// <param name="host">As in <see cref="CreateLink"/>.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="lifetime">As in <see cref="Create"/>.</param>
+    public Uri CreateCameraLink(Uri host, string stream, TimeSpan lifetime)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var token = Create(stream, SignalingRole.Broadcaster, lifetime);
+        return new Uri($"{host.GetLeftPart(UriPartial.Path).TrimEnd('/')}/camera/{stream}#token={token}");
+    }
+
     /// <summary>Checks whether a token opens that stream in that role now.</summary>
     /// <param name="token">What somebody showed; anything at all.</param>
     /// <param name="stream">The stream that they want.</param>

@@ -56,20 +56,47 @@ internal sealed class WhepEndpoint(SignalingGateway gateway, Admission admission
             return;
         }
 
-        var (offer, problem) = await SdpPost.ReadAsync(context, OfferPurpose.Watch);
-        if (offer is null)
+        WhepViewer? viewer = null;
+        try
         {
-            place.Dispose();
-            await problem!.WriteAsync(context);
-            return;
+            var (offer, problem) = await SdpPost.ReadAsync(context, OfferPurpose.Watch);
+            if (offer is null)
+            {
+                await problem!.WriteAsync(context);
+                return;
+            }
+
+            viewer = new WhepViewer(offer, BearerToken.Of(context.Request), place, timeProvider) { Ended = session => sessions.Remove(session) };
+            viewer.Serve(link => gateway.ServeAsync(link, context, SignalingNames.Whep, CancellationToken.None));
+            await AnswerAsync(context, viewer, stream);
+        }
+        finally
+        {
+            if (viewer is null)
+            {
+                place.Dispose();
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, WhepViewer viewer, string stream)
+    {
+        string? answer = null;
+        Problem? refused = null;
+        try
+        {
+            (answer, refused) = await viewer.JoinAsync(stream, context.RequestAborted);
+        }
+        finally
+        {
+            if (answer is null)
+            {
+                await viewer.EndAsync();
+            }
         }
 
-        var viewer = new WhepViewer(offer, BearerToken.Of(context.Request), place, timeProvider) { Ended = session => sessions.Remove(session) };
-        viewer.Serve(link => gateway.ServeAsync(link, context, SignalingNames.Whep, CancellationToken.None));
-        var (answer, refused) = await viewer.JoinAsync(stream, context.RequestAborted);
         if (answer is null)
         {
-            await viewer.EndAsync();
             await refused!.WriteAsync(context);
             return;
         }

@@ -46,49 +46,62 @@ internal sealed class WhipEndpoint(BrowserCameras cameras, PublisherGate gate, A
             return;
         }
 
-        var problem = await TryPublishAsync(context, place);
-        if (problem is not null)
+        WhipSession? session = null;
+        try
         {
-            place.Dispose();
-            await problem.WriteAsync(context);
+            (session, var answer, var iceServers, var problem) = await TryPublishAsync(context);
+            if (session is null)
+            {
+                await problem!.WriteAsync(context);
+                return;
+            }
+
+            sessions.Add(session);
+            _ = ForgetAsync(session, place);
+            await SdpPost.WriteCreatedAsync(context, session, answer!, iceServers);
+        }
+        finally
+        {
+            if (session is null)
+            {
+                place.Dispose();
+            }
         }
     }
 
-    private async Task<Problem?> TryPublishAsync(HttpContext context, IDisposable place)
+    private async Task<(WhipSession? Session, string? Answer, IReadOnlyList<IceServer>? IceServers, Problem? Problem)> TryPublishAsync(HttpContext context)
     {
         var (stream, admitted, refused) = await gate.AskAsync(context);
         if (admitted is null)
         {
-            return refused;
+            return Refused(refused!);
         }
 
         if (cameras.Find(stream!) is not { } source)
         {
-            return new Problem(StatusCodes.Status404NotFound, "P2P3315", $"The stream '{stream}' takes no browser as its camera; its program would have to say UseBrowserCamera().");
+            return Refused(new Problem(StatusCodes.Status404NotFound, "P2P3315", $"The stream '{stream}' takes no browser as its camera; its program would have to say UseBrowserCamera()."));
         }
 
         var (offer, unusable) = await SdpPost.ReadAsync(context, OfferPurpose.Publish);
         if (offer is null)
         {
-            return unusable;
+            return Refused(unusable!);
         }
 
         var outcome = source.TryPublish(offer, context.Request.Query["takeover"] == "1");
         if (outcome.IsTaken)
         {
-            return new Problem(StatusCodes.Status409Conflict, "P2P3316", "Another browser is this stream's camera; ?takeover=1 takes its place.");
+            return Refused(new Problem(StatusCodes.Status409Conflict, "P2P3316", "Another browser is this stream's camera; ?takeover=1 takes its place."));
         }
 
         if (outcome.Publisher is not { } publisher)
         {
-            return SdpPost.Unusable(outcome.Error!);
+            return Refused(SdpPost.Unusable(outcome.Error!));
         }
 
-        var session = new WhipSession(offer, BearerToken.Of(context.Request), publisher);
-        sessions.Add(session);
-        _ = ForgetAsync(session, place);
-        await SdpPost.WriteCreatedAsync(context, session, outcome.Answer!, admitted.IceServers);
-        return null;
+        return (new WhipSession(offer, BearerToken.Of(context.Request), publisher), outcome.Answer, admitted.IceServers, null);
+
+        static (WhipSession?, string?, IReadOnlyList<IceServer>?, Problem?) Refused(Problem problem) => (null, null, null, problem);
     }
 
     private async Task ForgetAsync(WhipSession session, IDisposable place)

@@ -1,16 +1,20 @@
+using System.Buffers.Binary;
 using P2PCam.WebRtc.Rtcp;
 using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Receiving;
 
-/// <summary>Everything that comes in from one peer: the stream, and what is told about the path that it takes.</summary>
+/// <summary>Everything that comes in from one peer: the stream or its simulcast layers, and what is told about the path that they take.</summary>
 internal sealed class IncomingVideo : IDisposable
 {
     // RTCP is kept within what every path passes, protection included.
     private const int MaxFeedback = 1100;
     private static readonly TimeSpan EstimateInterval = TimeSpan.FromSeconds(1);
     private readonly IncomingVideoOptions _options;
-    private readonly VideoReceiver _stream;
+    private readonly VideoLayer[] _layers;
+    private readonly LayerDemultiplexer _demultiplexer;
+    private readonly LayerSelection _selection;
     private readonly TransportArrivals _arrivals = new();
     private readonly BandwidthEstimate _estimate = new();
     private TimeSpan _nextEstimate = TimeSpan.MaxValue;
@@ -21,47 +25,112 @@ internal sealed class IncomingVideo : IDisposable
     public IncomingVideo(IncomingVideoOptions options)
     {
         _options = options;
-        _stream = new VideoReceiver(options.Stream);
+        _layers = options.Rids.Count == 0
+            ? [new VideoLayer(null, new VideoReceiver(options.Stream))]
+            : [.. options.Rids.Select(rid => new VideoLayer(rid, new VideoReceiver(options.Stream with { RemoteSsrc = null })))];
+        _demultiplexer = new LayerDemultiplexer(options.Rids, options.Extensions);
+        _selection = new LayerSelection(_layers);
     }
 
-    public ReceiverCounters Counters => _stream.Counters;
+    /// <summary>The rids of simulcast; empty without.</summary>
+    public IReadOnlyList<string> Layers => _options.Rids;
+
+    /// <summary>The layer that frames come from; null before the first frame, and without simulcast.</summary>
+    public string? CurrentLayer => _selection.Current?.Rid;
+
+    /// <summary>What the last frame was compressed with; null before the first.</summary>
+    public RtpVideoCodec? Codec => _selection.Codec;
+
+    /// <summary>In pixels, of the last key frame that told; zero before.</summary>
+    public (int Width, int Height) Size => _selection.Size;
+
+    public ReceiverCounters Counters
+    {
+        get
+        {
+            var sum = _layers[0].Receiver.Counters;
+            for (var i = 1; i < _layers.Length; i++)
+            {
+                sum = sum.Plus(_layers[i].Receiver.Counters);
+            }
+
+            return sum;
+        }
+    }
 
     /// <summary>What the path can take, in bits per second.</summary>
     public long EstimatedBitrate => _estimate.BitsPerSecond;
 
     /// <summary>When <see cref="PollFeedback"/> wants to be called without anything having arrived.</summary>
-    public TimeSpan NextTimeout => Min(_stream.NextTimeout, Min(_arrivals.NextTimeout, _nextEstimate));
+    public TimeSpan NextTimeout
+    {
+        get
+        {
+            var next = Min(_arrivals.NextTimeout, _nextEstimate);
+            foreach (var layer in _layers)
+            {
+                next = Min(next, layer.Receiver.NextTimeout);
+            }
+
+            return next;
+        }
+    }
 
     public long GetReceivedRate(TimeSpan now) => _estimate.GetReceivedRate(now);
+
+    /// <summary>Chooses a layer, or with null leaves the choice to the rates; false when there is no such layer.</summary>
+    public bool TrySelectLayer(TimeSpan now, string? rid)
+    {
+        var found = _selection.TrySelect(now, rid);
+        UpdateIdle();
+        return found;
+    }
 
     /// <summary>Takes one decrypted packet.</summary>
     public void HandleRtp(TimeSpan now, ReadOnlySpan<byte> packet)
     {
-        if (RtpPacketView.TryParse(packet, out var view))
+        if (!RtpPacketView.TryParse(packet, out var view))
         {
-            NoteArrival(now, view, packet.Length);
+            _layers[0].Receiver.HandleRtp(now, packet); // counts it
+            return;
         }
 
-        _stream.HandleRtp(now, packet);
+        NoteArrival(now, view, packet.Length);
+        if (_demultiplexer.Find(view) is >= 0 and var index)
+        {
+            _layers[index].OnPacket(now, packet.Length);
+            _selection.Review(now);
+            UpdateIdle();
+            _layers[index].Receiver.HandleRtp(now, packet);
+        }
     }
 
-    public void HandleSenderReport(TimeSpan now, uint ssrc, NtpTimestamp sent) => _stream.HandleSenderReport(now, ssrc, sent);
+    public void HandleSenderReport(TimeSpan now, uint ssrc, NtpTimestamp sent)
+    {
+        foreach (var layer in _layers)
+        {
+            layer.Receiver.HandleSenderReport(now, ssrc, sent);
+        }
+    }
 
-    public void RequestKeyFrame(TimeSpan now) => _stream.RequestKeyFrame(now);
+    public void RequestKeyFrame(TimeSpan now) => _selection.RequestKeyFrame(now);
 
-    public bool PollFrame(out ReceivedFrame frame) => _stream.PollFrame(out frame);
+    public bool PollFrame(out ReceivedFrame frame) => _selection.PollFrame(out frame);
 
     /// <summary>Writes the RTCP that is due; false when nothing is.</summary>
     public bool PollFeedback(TimeSpan now, TimeSpan? roundTripTime, Span<byte> buffer, out int length)
     {
-        if (_stream.PollFeedback(now, roundTripTime, buffer, out length))
+        foreach (var layer in _layers)
         {
-            return true;
+            if (layer.Receiver.PollFeedback(now, roundTripTime, buffer, out length))
+            {
+                return true;
+            }
         }
 
         buffer = buffer[..Math.Min(buffer.Length, MaxFeedback)];
         length = _options.SendsTransportFeedback
-            ? _arrivals.Write(now, buffer, _options.Stream.LocalSsrc, _stream.Ssrc ?? 0)
+            ? _arrivals.Write(now, buffer, _options.Stream.LocalSsrc, _layers[0].Receiver.Ssrc ?? 0)
             : 0;
         if (length == 0)
         {
@@ -71,9 +140,23 @@ internal sealed class IncomingVideo : IDisposable
         return length > 0;
     }
 
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        foreach (var layer in _layers)
+        {
+            layer.Receiver.Dispose();
+        }
+    }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    private void UpdateIdle()
+    {
+        foreach (var layer in _layers)
+        {
+            layer.Receiver.IsIdle = !_selection.IsWanted(layer);
+        }
+    }
 
     private void NoteArrival(TimeSpan now, in RtpPacketView packet, int length)
     {
@@ -83,7 +166,7 @@ internal sealed class IncomingVideo : IDisposable
         {
             if (extension.Id == ids.TransportSequenceNumber && extension.Data.Length >= 2 && _options.SendsTransportFeedback)
             {
-                _arrivals.OnPacket(now, System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(extension.Data));
+                _arrivals.OnPacket(now, BinaryPrimitives.ReadUInt16BigEndian(extension.Data));
             }
             else if (extension.Id == ids.AbsoluteSendTime && AbsoluteSendTime.TryRead(extension.Data, out var value))
             {
@@ -108,7 +191,13 @@ internal sealed class IncomingVideo : IDisposable
     private void NoteLoss(TimeSpan now)
     {
         _nextLoss = now + EstimateInterval;
-        var (expected, received) = _stream.CountPackets();
+        var (expected, received) = (0L, 0L);
+        foreach (var layer in _layers)
+        {
+            var counted = layer.Receiver.CountPackets();
+            (expected, received) = (expected + counted.Expected, received + counted.Received);
+        }
+
         var (newExpected, newReceived) = (expected - _counted.Expected, received - _counted.Received);
         _counted = (expected, received);
         if (newExpected > 0 && newReceived >= 0)
@@ -125,12 +214,22 @@ internal sealed class IncomingVideo : IDisposable
         }
 
         _nextEstimate = now + EstimateInterval;
-        if (_stream.Ssrc is not { } ssrc)
+        Span<uint> sources = stackalloc uint[_layers.Length];
+        var count = 0;
+        foreach (var layer in _layers)
+        {
+            if (layer.Receiver.Ssrc is { } ssrc)
+            {
+                sources[count++] = ssrc;
+            }
+        }
+
+        if (count == 0)
         {
             return 0;
         }
 
         _told = _estimate.BitsPerSecond;
-        return ReceiverEstimatedMaxBitrate.Write(buffer, _options.Stream.LocalSsrc, (ulong)_told, [ssrc]);
+        return ReceiverEstimatedMaxBitrate.Write(buffer, _options.Stream.LocalSsrc, (ulong)_told, sources[..count]);
     }
 }

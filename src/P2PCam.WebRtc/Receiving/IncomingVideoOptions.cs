@@ -10,6 +10,9 @@ internal sealed record IncomingVideoOptions
 
     public required HeaderExtensionIds Extensions { get; init; }
 
+    /// <summary>The layers of simulcast, in the order of the offer; empty for a single stream.</summary>
+    public IReadOnlyList<string> Rids { get; init; } = [];
+
     /// <summary>The sender wants transport-wide feedback, and numbers its packets for it.</summary>
     public bool SendsTransportFeedback { get; init; }
 

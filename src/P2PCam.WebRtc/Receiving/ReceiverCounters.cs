@@ -32,4 +32,21 @@ internal record struct ReceiverCounters
 
     /// <summary>Interarrival jitter (RFC 3550 section 6.4.1).</summary>
     public TimeSpan Jitter;
+
+    /// <summary>The counters of two streams together; the jitter is the larger one.</summary>
+    public readonly ReceiverCounters Plus(in ReceiverCounters other) => new()
+    {
+        Packets = Packets + other.Packets,
+        Bytes = Bytes + other.Bytes,
+        RtxPackets = RtxPackets + other.RtxPackets,
+        Duplicates = Duplicates + other.Duplicates,
+        Malformed = Malformed + other.Malformed,
+        Frames = Frames + other.Frames,
+        KeyFrames = KeyFrames + other.KeyFrames,
+        FramesDropped = FramesDropped + other.FramesDropped,
+        NacksSent = NacksSent + other.NacksSent,
+        KeyFrameRequests = KeyFrameRequests + other.KeyFrameRequests,
+        PacketsLost = PacketsLost + other.PacketsLost,
+        Jitter = Jitter > other.Jitter ? Jitter : other.Jitter,
+    };
 }

@@ -57,11 +57,19 @@ internal sealed class VideoReceiver : IDisposable
     /// <summary>The stream's SSRC: as announced, or of the first packet.</summary>
     public uint? Ssrc => _ssrc;
 
+    /// <summary>Nobody takes the frames now: reports go on, and nothing is asked for.</summary>
+    public bool IsIdle { get; set; }
+
     /// <summary>When <see cref="PollFeedback"/> wants to be called without anything having arrived.</summary>
     public TimeSpan NextTimeout
     {
         get
         {
+            if (IsIdle)
+            {
+                return _nextReport;
+            }
+
             var next = _options.AsksForMissing ? Min(_nextReport, _missing.NextDue()) : _nextReport;
             next = NeedsKeyFrame ? Min(next, _nextKeyFrameRequest) : next;
             return _missing.OldestSince is { } since ? Min(next, since + _maxWait) : next;
@@ -138,6 +146,11 @@ internal sealed class VideoReceiver : IDisposable
         _maxWait = TimeSpan.FromTicks(Math.Clamp((roundTripTime ?? default).Ticks * RoundTripsToWait, _options.MaxWaitForPacket.Ticks, 2 * _options.MaxWaitForPacket.Ticks));
         GiveUpOld(now);
         length += WriteReport(now, ssrc, buffer);
+        if (IsIdle)
+        {
+            return length > 0;
+        }
+
         length += WriteNack(now, roundTripTime, ssrc, buffer[length..]);
         if (NeedsKeyFrame && now >= _nextKeyFrameRequest)
         {

@@ -8,6 +8,7 @@ internal sealed partial class PeerSession
     /// <summary>Writes the next datagrams into <paramref name="buffer"/> (at least 2,048 bytes; 65,536 for whole frames); false when nothing is to be sent.</summary>
     public bool PollTransmit(TimeSpan now, Span<byte> buffer, out Transmit transmit)
     {
+        _lastPolled = now;
         DrainDtls();
         if (_state != State.Closing && _ice.PollTransmit(buffer, out var length, out var local, out var remote))
         {

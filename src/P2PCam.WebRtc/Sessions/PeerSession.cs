@@ -32,6 +32,7 @@ internal sealed partial class PeerSession : IDisposable
     private VideoSender? _sender;
     private (TransportAddress Local, TransportAddress Remote)? _dtlsPath;
     private TimeSpan _nextReport = TimeSpan.MaxValue;
+    private TimeSpan _lastPolled;
     private long _rejected;
     private bool _goodbyePending;
     private bool _keyFrameAsked;
@@ -154,6 +155,16 @@ internal sealed partial class PeerSession : IDisposable
     /// <summary>As a receiver: whoever decodes cannot go on before a key frame, which is asked for until it comes.</summary>
     public void RequestKeyFrame(TimeSpan now) => _receiver?.RequestKeyFrame(now);
 
+    /// <summary>The simulcast layers that the peer sends, by rid in the order of its offer; empty for a single stream.</summary>
+    public IReadOnlyList<string> Layers => _receiver?.Layers ?? [];
+
+    /// <summary>
+    /// Which layer frames come from; it takes over at its next key frame. With null, as at the start, it is the one with the most bits among those
+    /// that come.
+    /// </summary>
+    /// <returns>False when the peer sends no such layer.</returns>
+    public bool SelectLayer(TimeSpan now, string? rid) => _receiver?.TrySelectLayer(now, rid) ?? rid is null;
+
     public void HandleTimeout(TimeSpan now)
     {
         if (_state is State.Closed)
@@ -214,6 +225,12 @@ internal sealed partial class PeerSession : IDisposable
             RoundTripTime = _feedback.RoundTripTime ?? _ice.RoundTripTime,
             LossRate = _feedback.LossRate,
             Received = _receiver?.Counters ?? default,
+            ReceivedBitrate = _receiver?.GetReceivedRate(_lastPolled) ?? 0,
+            EstimatedBitrate = _receiver?.EstimatedBitrate ?? 0,
+            ReceivedCodec = _receiver?.Codec,
+            ReceivedWidth = _receiver?.Size.Width ?? 0,
+            ReceivedHeight = _receiver?.Size.Height ?? 0,
+            ReceivedLayer = _receiver?.CurrentLayer,
             Rejected = _rejected,
         };
     }

@@ -141,6 +141,7 @@ internal static class PeerSessionNegotiation
                 MaxWaitForPacket = resends ? WaitForResends : WaitForReordering,
             },
             Extensions = video.Extensions,
+            Rids = video.Rids,
             SendsTransportFeedback = feedback.HasFlag(RtcpFeedbackKinds.TransportFeedback) && video.Extensions.TransportSequenceNumber != 0,
             SendsEstimate = feedback.HasFlag(RtcpFeedbackKinds.ReceiverEstimatedMaxBitrate),
         };

@@ -60,7 +60,7 @@ internal sealed class VideoPipeline : IDisposable
     };
 
     /// <summary>What viewers' pictures are compressed with now, or will most likely be.</summary>
-    public VideoCodec Codec => _feed.Codec ?? _context.Source.Codecs.FirstOrDefault();
+    public VideoCodec Codec => _feed.Codec ?? (_context.Source.Codecs is [var likeliest, ..] ? likeliest : VideoCodec.Vp8);
 
     public bool IsLive => _monitor.State == SourceState.Live;
 

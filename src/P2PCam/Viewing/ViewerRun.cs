@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Diagnostics;
 using P2PCam.VideoDecoding;
-using P2PCam.VideoEncoding;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Receiving;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Viewing;
 
@@ -188,7 +188,7 @@ internal sealed class ViewerRun : IAsyncDisposable
         _rate.Add(now, received.Length);
         Volatile.Write(ref _codec, (int)received.Codec.ToVideoCodec());
         Interlocked.CompareExchange(ref _firstFrame, now.Ticks, -1);
-        if (received.IsKeyFrame && FrameSizes.TryRead(received.Codec.ToVideoCodec(), received.Data, out var width, out var height))
+        if (received.IsKeyFrame && PictureSize.TryRead(received.Codec, received.Data, out var width, out var height))
         {
             Volatile.Write(ref _size, (width << 16) | height);
         }

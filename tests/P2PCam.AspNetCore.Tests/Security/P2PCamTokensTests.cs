@@ -128,4 +128,14 @@ public class P2PCamTokensTests
         Assert.Equal(TokenStatus.Valid, own.Check(own.Create("garden", SignalingRole.Viewer, Hour), "garden", SignalingRole.Viewer));
         Assert.Equal(TokenStatus.Forged, own.Check(token, "garden", SignalingRole.Viewer));
     }
+
+    [Fact]
+    public void CameraLink_LeadsToTheCameraPage_AndMakesABroadcasterOnly()
+    {
+        var link = Tokens.CreateCameraLink(new Uri("https://192.168.1.20:3000/cam/"), "garden", Hour);
+        Assert.Equal("https://192.168.1.20:3000/cam/camera/garden", link.GetLeftPart(UriPartial.Path));
+        var token = link.Fragment["#token=".Length..];
+        Assert.Equal(TokenStatus.Valid, Tokens.Check(token, "garden", SignalingRole.Broadcaster));
+        Assert.Equal(TokenStatus.OtherRole, Tokens.Check(token, "garden", SignalingRole.Viewer));
+    }
 }

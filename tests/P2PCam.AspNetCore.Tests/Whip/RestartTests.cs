@@ -100,6 +100,7 @@ public class RestartTests
         await using var bed = await WhepBed.StartAsync();
         var created = await bed.WatchAsync();
         await bed.Media.NextEventAsync(PeerSessionEventKind.Connected);
+        await bed.Media.NextFrameAsync();
         using var response = await bed.Client.PatchAsync(created.Location, "a=ice-ufrag:abcdefgh\r\na=ice-pwd:abcdefghijklmnopqrstuvwx\r\n", "*");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         for (var i = 0; i < 60; i++)

@@ -1,5 +1,5 @@
-using System.Threading.Channels;
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 
 namespace P2PCam.AspNetCore.Tests.Whip;
 

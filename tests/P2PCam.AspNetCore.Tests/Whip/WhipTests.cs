@@ -195,6 +195,18 @@ public class WhipTests
     }
 
     [Fact]
+    public async Task Line33_SimulcastIsAnswered_AsRfc8853Says()
+    {
+        await using var bed = await WhipBed.StartAsync();
+        var offer = bed.NewOffer() + "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\na=rid:h send\r\na=rid:l send\r\na=simulcast:send h;l\r\n";
+        using var response = await bed.Client.PostAsync("/whip", offer);
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        Assert.Contains("a=rid:h recv\r\na=rid:l recv\r\n", answer);
+        Assert.Contains("a=simulcast:recv h;l\r\n", answer);
+    }
+
+    [Fact]
     public async Task StreamWithoutBrowserCamera_Is404()
     {
         await using var bed = await WhipBed.StartAsync();

@@ -1,4 +1,3 @@
-using System.Net;
 using P2PCam.Interop.Tests.Support;
 using Xunit.Abstractions;
 
@@ -27,7 +26,7 @@ public class UplinkInteropTests(ITestOutputHelper output)
             Assert.True(Assert.Single(camera.Viewers).KeyFrameRequests > 0);
             await uplink.StopAsync();
             await server.WaitForLineAsync(line => line == "request DELETE /sessions/1");
-            Assert.Empty(camera.Viewers.Where(viewer => viewer.State == ViewerConnectionState.Connected));
+            Assert.DoesNotContain(camera.Viewers, viewer => viewer.State == ViewerConnectionState.Connected);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using P2PCam.TestKit.Simulation;
+using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Sessions;
 using Xunit.Abstractions;
 
@@ -68,6 +69,10 @@ public class ReceivingTests(ITestOutputHelper output)
 
         Assert.InRange(call.FramesReceived - received, (call.FramesSent - sent) * 98 / 100, call.FramesSent - sent);
         Assert.InRange(call.Viewer.GetStatistics().Received.RtxPackets, 1, long.MaxValue);
+        var statistics = call.Viewer.GetStatistics();
+        Assert.Equal((RtpVideoCodec.Vp8, (string?)null), (statistics.ReceivedCodec, statistics.ReceivedLayer));
+        Assert.InRange(statistics.ReceivedBitrate, 800_000, 2_500_000); // 2 to 10 kB, 30 times a second
+        Assert.InRange(statistics.EstimatedBitrate, 1_000_000, long.MaxValue);
         call.Viewer.RequestKeyFrame(call.Now);
         var keyFrames = call.KeyFramesSent;
         call.RunUntil(() => call.KeyFramesSent > keyFrames, TimeSpan.FromSeconds(1));

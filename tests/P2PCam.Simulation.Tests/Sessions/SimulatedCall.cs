@@ -22,6 +22,9 @@ internal sealed class SimulatedCall : IDisposable
     private static readonly DtlsCertificate ViewerCertificate = CreateCertificate();
     private readonly DtlsHandshakePool _pool = new();
     private readonly Vp8Packetizer _packetizer;
+    private readonly H264Packetizer _h264 = new();
+    private static readonly byte[] Sps = [0x67, 0x42, 0xC0, 0x1F, 0x8C, 0x8D, 0x40, 0x50, 0x1E, 0x90, 0x0F, 0x08, 0x84, 0x6A];
+    private static readonly byte[] Pps = [0x68, 0xCE, 0x3C, 0x80];
     private readonly byte[] _buffer = new byte[65_536];
     private readonly Random _content;
     private TimeSpan _nextFrame = TimeSpan.MaxValue;
@@ -31,7 +34,10 @@ internal sealed class SimulatedCall : IDisposable
     /// <param name="seed">Of the network, the content and all that the sessions draw.</param>
     /// <param name="tamper">Changes the offer on its way, as a defect or an attacker in signaling would.</param>
     /// <param name="isPushed">The broadcaster offers its stream, as publishers do, and the viewer answers.</param>
-    public SimulatedCall(int seed, Func<string, string>? tamper = null, bool isPushed = false)
+    /// <param name="sent">The codecs that the broadcaster has; VP8 unless told.</param>
+    /// <param name="taken">Those that the viewer has.</param>
+    public SimulatedCall(
+        int seed, Func<string, string>? tamper = null, bool isPushed = false, IReadOnlyList<RtpVideoCodec>? sent = null, IReadOnlyList<RtpVideoCodec>? taken = null)
     {
         Network = new SimulatedNetwork(seed);
         _content = new Random(seed);
@@ -39,6 +45,8 @@ internal sealed class SimulatedCall : IDisposable
         _packetizer = new Vp8Packetizer(random);
         var broadcasting = Options(BroadcasterCertificate, BroadcasterAddress, random) with { Direction = isPushed ? PeerSessionDirection.Send : default };
         var viewing = Options(ViewerCertificate, ViewerAddress, random) with { Direction = isPushed ? PeerSessionDirection.Receive : default };
+        broadcasting = broadcasting with { Codecs = sent ?? broadcasting.Codecs };
+        viewing = viewing with { Codecs = taken ?? viewing.Codecs };
         var offer = PendingOffer.Create(isPushed ? broadcasting : viewing, Now);
         Assert.True(PeerSession.TryAnswer(isPushed ? viewing : broadcasting, tamper?.Invoke(offer.Offer) ?? offer.Offer, Now, out var answerer, out var answer, out var error), error);
         Assert.True(offer.TryAccept(Now, answer, out var offerer, out error), error);
@@ -87,6 +95,12 @@ internal sealed class SimulatedCall : IDisposable
     public List<PeerSessionEvent> BroadcasterEvents { get; } = [];
 
     public List<PeerSessionEvent> ViewerEvents { get; } = [];
+
+    /// <summary>What the next frames are compressed with: VP8, or H.264 of made-up slices.</summary>
+    public RtpVideoCodec Codec { get; set; }
+
+    /// <summary>What the last received frame was compressed with.</summary>
+    public RtpVideoCodec LastCodec { get; private set; }
 
     public long FramesSent { get; private set; }
 
@@ -184,7 +198,8 @@ internal sealed class SimulatedCall : IDisposable
         Drain(Viewer, ViewerEvents);
         while (Viewer.PollFrame(out var frame))
         {
-            Check(frame.Data, frame.IsKeyFrame);
+            LastCodec = frame.Codec;
+            Check(frame.Codec == RtpVideoCodec.H264 ? ContentOf(frame.Data) : frame.Data, frame.IsKeyFrame);
             ArrayPool<byte>.Shared.Return(frame.Buffer);
         }
     }
@@ -214,7 +229,8 @@ internal sealed class SimulatedCall : IDisposable
         content[0] = (byte)(isKeyFrame ? 0 : 1);
         BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(8), FramesSent);
         BinaryPrimitives.WriteUInt32BigEndian(content.AsSpan(16), Checksum(content));
-        var frame = _packetizer.Packetize(content, new Vp8FrameInfo(isKeyFrame, (uint)(FramesSent * 3000), Now));
+        var info = new FrameInfo(isKeyFrame, (uint)(FramesSent * 3000), Now);
+        var frame = Codec == RtpVideoCodec.H264 ? _h264.Packetize(Unit(content, isKeyFrame), info) : ((IFramePacketizer)_packetizer).Packetize(content, info);
         Broadcaster.SendFrame(Now, frame);
         frame.Release();
         if (Broadcaster.IsConnected)
@@ -223,6 +239,24 @@ internal sealed class SimulatedCall : IDisposable
             KeyFramesSent += isKeyFrame ? 1 : 0;
             _keyFrameWanted &= !isKeyFrame;
         }
+    }
+
+    // The content follows the slice's first bytes; parameter sets come with key frames only. No start code may be in it.
+    private static byte[] Unit(byte[] content, bool isKeyFrame)
+    {
+        byte[] sets = isKeyFrame ? [0, 0, 0, 1, .. Sps, 0, 0, 0, 1, .. Pps] : [];
+        return [.. sets, 0, 0, 0, 1, (byte)(isKeyFrame ? 0x65 : 0x41), 0x88, .. System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(content))];
+    }
+
+    private static byte[] ContentOf(ReadOnlySpan<byte> unit)
+    {
+        byte[] last = [];
+        while (H264Nal.TryTake(ref unit, out var nal))
+        {
+            last = nal.ToArray();
+        }
+
+        return Convert.FromHexString(System.Text.Encoding.ASCII.GetString(last.AsSpan(2)));
     }
 
     private void Check(ReadOnlySpan<byte> content, bool isKeyFrame)

@@ -16,6 +16,8 @@ public class BroadcasterOptionsTests
         { o => o.KeyFrameCoalescing = TimeSpan.FromSeconds(6), "KeyFrameCoalescing is 6 s; it takes 0 to 5 s" },
         { o => o.MaxDatagramBytes = 9000, "MaxDatagramBytes is 9000 bytes; it takes 576 to 1472 bytes" },
         { o => o.ResendHistory = TimeSpan.FromSeconds(-1), "ResendHistory is -1 s; it takes 0 to 10 s" },
+        { o => o.SourceStallTimeout = TimeSpan.Zero, "SourceStallTimeout is 0 s; it takes 0.1 to 60 s" },
+        { o => o.UnwatchedDelay = TimeSpan.FromHours(2), "UnwatchedDelay is 7200 s; it takes 0 to 3600 s" },
         { o => o.StopTimeout = TimeSpan.FromMinutes(1), "StopTimeout is 60 s; it takes 0 to 30 s" },
     };
 

@@ -1,6 +1,4 @@
 using System.Net;
-using P2PCam.Tests.Viewing;
-using P2PCam.WebRtc.Sessions;
 
 namespace P2PCam.Tests.Broadcasting;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using P2PCam.Broadcasting;
@@ -141,12 +140,14 @@ public sealed class EncodedFeedTests : IDisposable
         Assert.Equal(1204, Assert.Single(_log.GetSnapshot()).Id.Id);
     }
 
-    [Fact]
-    public async Task SizeOfTheStream_IsThatOfItsKeyFrames()
+    [Theory]
+    [InlineData(VideoCodec.Vp8, 320, 180)]
+    [InlineData(VideoCodec.H264, 320, 240)]
+    public async Task SizeOfTheStream_IsThatOfItsKeyFrames(VideoCodec codec, int width, int height)
     {
-        _source.Write(VideoCodec.Vp8, true);
+        _source.Write(codec, true);
         await ReadAsync(1);
-        Assert.Equal((320, 180), _monitor.Size);
+        Assert.Equal((width, height), _monitor.Size);
     }
 
     public void Dispose()

@@ -49,7 +49,7 @@ internal sealed class EncodedTestSource(params VideoCodec[] codecs) : IEncodedVi
         return [.. head, .. Enumerable.Range(0, 3000).Select(i => (byte)(i + number))];
     }
 
-    /// <summary>Parameter sets before an IDR slice, or a slice alone, in Annex B form. The slices' content is of no meaning; it holds no start code.</summary>
+    /// <summary>Parameter sets (320 by 240) before an IDR slice, or a slice alone, in Annex B form. The slices' content is of no meaning; it holds no start code.</summary>
     private static byte[] H264(bool isKeyFrame, int number)
     {
         byte[] slice = [.. Enumerable.Range(0, 3000).Select(i => (byte)((i + number) | 0x10))];

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using P2PCam.Broadcasting;
@@ -78,6 +77,22 @@ public sealed class SourceMonitorTests : IDisposable
     }
 
     [Fact]
+    public void SourceThatMeasuresItsRate_IsSlowAtFirst_AndItsStallIsNoticedSoonAllTheSame()
+    {
+        _description = _description with { FrameRate = 0.5 };
+        using var monitor = Create();
+        monitor.OnOpening();
+        monitor.OnFrame();
+        _description = _description with { FrameRate = 0 };
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.Equal(SourceState.Unavailable, monitor.State);
+    }
+
+    [Fact]
     public void SourceThatStaysSilent_IsHung_Once()
     {
         using var monitor = Create();
@@ -85,9 +100,10 @@ public sealed class SourceMonitorTests : IDisposable
         monitor.OnHung = () => hung++;
         monitor.OnOpening();
         monitor.OnFrame();
-        _time.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(0, hung);
         _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(18));
+        Assert.Equal(0, hung);
+        _time.Advance(TimeSpan.FromSeconds(2));
         _time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(1, hung);
     }

@@ -42,7 +42,7 @@ public sealed class SourcePumpTests : IDisposable
         _monitor.OnFrame();
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(first.Cancellation.IsCancellationRequested);
-        _time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(20));
         Assert.True(first.Cancellation.IsCancellationRequested);
         await AdvanceUntilOpenedAsync(TimeSpan.FromSeconds(0.5));
 

@@ -133,6 +133,19 @@ public sealed class SupervisionTests : IAsyncDisposable
         Assert.Equal(BroadcasterState.Stopped, broadcaster.State);
     }
 
+    [Theory]
+    [InlineData(true, CameraState.Slate)]
+    [InlineData(false, CameraState.Live)]
+    public async Task ViewerThatJoinsWhileTheCameraIsOff_IsNotToldThatItIsOffline(bool slate, CameraState expected)
+    {
+        var broadcaster = Create(new CountingSource(), options => (options.CameraOffWhenUnwatched, options.Slate) = (true, slate));
+        await broadcaster.StartAsync();
+        await UntilAsync(() => broadcaster.State == BroadcasterState.Idle);
+        await using var viewer = await TestViewer.JoinAsync(_signaling.CreateTransport());
+
+        Assert.Equal(expected, (await viewer.NextAsync<CameraStateMessage>()).State);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var broadcaster in _made)

@@ -43,6 +43,19 @@ public class AddP2PBroadcasterTests
     }
 
     [Fact]
+    public async Task UseEncodedVideoSource_ShowsThatSource()
+    {
+        var source = new Tests.Broadcasting.EncodedTestSource(VideoCodec.H264);
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddP2PBroadcaster(configure: OnLoopback).UseEncodedVideoSource(_ => source).UseInMemorySignaling();
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        Assert.Same(source.Description, host.Services.GetRequiredService<IBroadcaster>().Source);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public void SameNameTwice_ThrowsWithThatName()
     {
         var services = new ServiceCollection();

@@ -79,4 +79,14 @@ public class AddP2PViewerTests
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
         Assert.Contains("MaxQueuedFrames is 0; it takes 1 to 1000", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(new VideoCodec[0], "Codecs is []; it takes Vp8, H264 or both")]
+    [InlineData(new[] { VideoCodec.Vp8, VideoCodec.Av1 }, "Codecs is [Vp8, Av1]; it takes Vp8, H264 or both")]
+    public void CodecThatCannotBeReceived_IsRefusedInWords(VideoCodec[] codecs, string expected)
+    {
+        var signaling = new InMemorySignaling();
+        var error = Assert.Throws<ArgumentException>(() => Viewer.Create(signaling.CreateTransport(), new ViewerOptions { Codecs = codecs }));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
 }

@@ -56,7 +56,7 @@ internal static class AnswerBuilder
             writer.Line("a=rtcp-rsize");
         }
 
-        foreach (var uri in HeaderExtensionUris.All)
+        foreach (var uri in analysis.WeSend ? HeaderExtensionUris.Sent : HeaderExtensionUris.Received)
         {
             if (VideoMatcher.Find(offered, uri, direction) is { } extension)
             {
@@ -67,6 +67,16 @@ internal static class AnswerBuilder
         foreach (var codec in video.Codecs)
         {
             writer.Codec(codec);
+        }
+
+        foreach (var rid in video.Rids)
+        {
+            writer.Line($"a=rid:{rid} recv");
+        }
+
+        if (video.Rids.Count > 0)
+        {
+            writer.Line($"a=simulcast:recv {string.Join(';', video.Rids)}");
         }
 
         if (analysis.WeSend)

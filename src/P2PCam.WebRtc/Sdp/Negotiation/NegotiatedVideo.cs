@@ -53,6 +53,9 @@ internal sealed record NegotiatedVideo
     /// <summary>Its retransmissions.</summary>
     public uint? RemoteRtxSsrc { get; init; }
 
+    /// <summary>The simulcast layers that the other side sends, by their rids; empty without simulcast.</summary>
+    public IReadOnlyList<string> Rids { get; init; } = [];
+
     /// <summary>For logs: without the ICE password and addresses that a record would print.</summary>
     public override string ToString() => $"{Codec.EncodingName} {Codec.PayloadType} mid {Mid}";
 }

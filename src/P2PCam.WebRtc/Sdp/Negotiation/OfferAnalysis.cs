@@ -79,7 +79,10 @@ internal sealed class OfferAnalysis
         }
 
         // Whoever may choose chooses passive: the DTLS server side, where a stranger's hello costs nothing before ICE.
-        video = NegotiatedVideoFactory.Create(offer, index, codecs, transport.Setup == SdpSetup.Passive, weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
+        var offered = NegotiatedVideoFactory.Create(offer, index, codecs, transport.Setup == SdpSetup.Passive, weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
+
+        // Without the extension nothing would tell the layers' packets apart.
+        video = weSend || offered.Extensions.Rid == 0 ? offered : offered with { Rids = SimulcastOffer.ReadSentLayers(media) };
         return true;
     }
 }

@@ -50,10 +50,15 @@ internal static class VideoMatcher
     }
 
     /// <summary>The identifiers for the extensions in use. Only the one-byte form's 1–14 are taken, and only in our direction.</summary>
-    public static HeaderExtensionIds ChooseExtensions(MediaDescription media, SdpDirection notThisWay) => new(
-        Find(media, HeaderExtensionUris.Mid, notThisWay)?.Id is { } mid ? (byte)mid : (byte)0,
-        Find(media, HeaderExtensionUris.AbsoluteSendTime, notThisWay)?.Id is { } time ? (byte)time : (byte)0,
-        Find(media, HeaderExtensionUris.TransportSequenceNumber, notThisWay)?.Id is { } sequence ? (byte)sequence : (byte)0);
+    public static HeaderExtensionIds ChooseExtensions(MediaDescription media, SdpDirection notThisWay)
+    {
+        byte Id(string uri) => (byte)(Find(media, uri, notThisWay)?.Id ?? 0);
+        return new HeaderExtensionIds(Id(HeaderExtensionUris.Mid), Id(HeaderExtensionUris.AbsoluteSendTime), Id(HeaderExtensionUris.TransportSequenceNumber))
+        {
+            Rid = Id(HeaderExtensionUris.Rid),
+            RepairedRid = Id(HeaderExtensionUris.RepairedRid),
+        };
+    }
 
     /// <summary>The extmap line for a URI, if it can be used.</summary>
     /// <param name="media">The other side's.</param>

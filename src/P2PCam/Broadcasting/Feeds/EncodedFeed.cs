@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Diagnostics;
-using P2PCam.VideoEncoding;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Broadcasting;
 
@@ -122,7 +122,7 @@ internal sealed partial class EncodedFeed : IVideoFeed
     private void OnKeyFrame(EncodedFrame frame)
     {
         _keyFrames.OnKeyFrame();
-        if (FrameSizes.TryRead(frame.Codec, frame.Data.Span, out var width, out var height))
+        if (PictureSize.TryRead(frame.Codec.ToRtp(), frame.Data.Span, out var width, out var height))
         {
             _monitor.OnSize(width, height);
         }

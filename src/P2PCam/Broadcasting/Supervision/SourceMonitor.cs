@@ -18,8 +18,8 @@ internal sealed partial class SourceMonitor(
     /// <summary>How long opening may take before viewers are told; cameras and network streams need about a second.</summary>
     public static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>A stall that lasts this long is a hung source.</summary>
-    public static readonly TimeSpan HungTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>A stall that lasts this long is a hung source. Longer than what sources that look after themselves wait for.</summary>
+    public static readonly TimeSpan HungTimeout = TimeSpan.FromSeconds(20);
 
     private const int SilentIntervals = 3;
     private readonly Lock _gate = new();
@@ -84,7 +84,7 @@ internal sealed partial class SourceMonitor(
         Volatile.Write(ref _lastFrame, timeProvider.GetTimestamp());
         if (isPicture && _state != SourceState.Live)
         {
-            Change(SourceState.Live, null, StallTimeout);
+            Change(SourceState.Live, null, stallTimeout);
         }
     }
 
@@ -100,7 +100,8 @@ internal sealed partial class SourceMonitor(
 
             if (_size != default)
             {
-                LogSizeChanged(describe().Name, width, height, _size.Width, _size.Height);
+                var name = describe().Name;
+                LogSizeChanged(name, width, height, _size.Width, _size.Height);
             }
 
             _size = (width, height);
@@ -167,8 +168,9 @@ internal sealed partial class SourceMonitor(
         {
             switch (_state)
             {
-                case SourceState.Live when Silence < StallTimeout:
-                    Arm(StallTimeout - Silence);
+                case SourceState.Live when StallTimeout - Silence is { Ticks: > 0 } left:
+                    // Looked at soon again: some sources say what they measured, which is a slow rate when they have just begun or ended.
+                    Arm(left < stallTimeout ? left : stallTimeout);
                     break;
                 case SourceState.Live:
                     LogStalled(describe().Name);

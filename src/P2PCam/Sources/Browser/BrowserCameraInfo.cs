@@ -21,6 +21,9 @@ public sealed record BrowserCameraInfo
     /// <summary>Height in pixels of its newest key frame; 0 when not known.</summary>
     public int Height { get; init; }
 
+    /// <summary>The layer of simulcast that is passed on, by the browser's name (RFC 8851); null where it sends one stream only.</summary>
+    public string? Layer { get; init; }
+
     /// <summary>Frames per second over the last two seconds.</summary>
     public double FrameRate { get; init; }
 

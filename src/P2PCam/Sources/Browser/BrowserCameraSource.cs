@@ -115,6 +115,16 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource
         }
     }
 
+    /// <summary>Passes on another layer of a browser that sends several (simulcast); the change shows at that layer's next key frame, which is asked for.</summary>
+    /// <param name="layer">The browser's name for it, as <see cref="EncodedFrame.Layer"/> has it; null for the best. Without effect where there is none of that name.</param>
+    public void SelectLayer(string? layer)
+    {
+        lock (_gate)
+        {
+            _current?.SelectLayer(layer);
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

@@ -54,6 +54,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     private TimeSpan _lastKeyFrameRequest = TimeSpan.MinValue;
     private int _codec = -1;
     private int _size;
+    private string? _layer;
     private int _ended;
     private int _released;
     private volatile bool _isConnected;
@@ -113,6 +114,9 @@ internal sealed class BrowserPublisher : IAsyncDisposable
 
     public void SetEndOfCandidates() => _loop.Post(() => _session!.SetRemoteEndOfCandidates(_loop.Now));
 
+    /// <summary>Takes frames from another layer of simulcast; without effect where there is none of that name.</summary>
+    public void SelectLayer(string? layer) => _loop.Post(() => _session!.SelectLayer(_loop.Now, layer));
+
     /// <summary>Restarts ICE with the browser's new credentials and candidates; null, and nothing has changed, if that cannot be.</summary>
     public async Task<IceParameters?> RestartAsync(string ufrag, string password, IReadOnlyList<string> candidates)
     {
@@ -157,6 +161,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
             Height = size >>> 16,
             FrameRate = frames,
             Bitrate = bits,
+            Layer = Volatile.Read(ref _layer),
         };
     }
 
@@ -212,7 +217,9 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         if (frame.IsKeyFrame)
         {
             _wantsKeyFrame = false;
-            Volatile.Write(ref _size, PictureSize.Of(frame) is var (width, height) ? (height << 16) | width : 0);
+            var newest = _session!.GetStatistics();
+            Volatile.Write(ref _size, (newest.ReceivedHeight << 16) | newest.ReceivedWidth);
+            Volatile.Write(ref _layer, newest.ReceivedLayer);
         }
 
         _context.OnFrame(this, frame);

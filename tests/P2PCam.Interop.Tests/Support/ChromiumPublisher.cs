@@ -1,0 +1,105 @@
+using Microsoft.Playwright;
+
+namespace P2PCam.Interop.Tests.Support;
+
+/// <summary>A page in Debian's Chromium that offers its (fake) camera, and one connection that watches.</summary>
+internal sealed class ChromiumPublisher : IAsyncDisposable
+{
+    private const string Address = "https://publisher.test/";
+
+    private const string Script = """
+        window.gathered = pc => pc.iceGatheringState === 'complete' ? 0 : new Promise(done => {
+          pc.onicegatheringstatechange = () => pc.iceGatheringState === 'complete' && done();
+          setTimeout(done, 3000);
+        });
+        window.offerOf = async pc => {
+          await pc.setLocalDescription(await pc.createOffer());
+          await gathered(pc);
+          return pc.localDescription.sdp;
+        };
+        window.publish = async ({ codec, layers }) => {
+          const all = RTCRtpSender.getCapabilities('video').codecs;
+          const wanted = all.filter(c => c.mimeType === 'video/' + codec);
+          if (!wanted.length) return null;
+          const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720, frameRate: 20 } });
+          const pc = window.publisher = new RTCPeerConnection();
+          const sendEncodings = layers.map((rid, i) => ({ rid, scaleResolutionDownBy: 2 ** (layers.length - 1 - i) }));
+          const t = pc.addTransceiver(stream.getVideoTracks()[0], { direction: 'sendonly', streams: [stream], ...(layers.length ? { sendEncodings } : {}) });
+          t.setCodecPreferences([...wanted, ...all.filter(c => c.mimeType === 'video/rtx')]);
+          return offerOf(pc);
+        };
+        window.watch = async () => {
+          const pc = window.viewer = new RTCPeerConnection();
+          pc.addTransceiver('video', { direction: 'recvonly' });
+          pc.ontrack = e => { const v = document.createElement('video'); v.muted = true; v.autoplay = true; v.srcObject = new MediaStream([e.track]); document.body.append(v); };
+          return offerOf(pc);
+        };
+        window.restart = async name => {
+          const pc = window[name];
+          pc.restartIce();
+          return offerOf(pc);
+        };
+        window.watched = async () => {
+          const stats = await window.viewer.getStats();
+          for (const s of stats.values()) {
+            if (s.type === 'inbound-rtp') {
+              return `${s.framesDecoded ?? 0} ${stats.get(s.codecId)?.mimeType ?? ''} ${s.frameWidth ?? 0}x${s.frameHeight ?? 0}`;
+            }
+          }
+          return '0';
+        };
+        """;
+
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly IPage _page;
+
+    private ChromiumPublisher(IPlaywright playwright, IBrowser browser, IPage page) => (_playwright, _browser, _page) = (playwright, browser, page);
+
+    public static async Task<ChromiumPublisher> LaunchAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            ChromiumSandbox = false,
+            Args =
+            [
+                "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required",
+            ],
+        });
+        var page = await browser.NewPageAsync();
+        await page.RouteAsync("**/*", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = "<!doctype html><title>Publisher</title><body>" }));
+        await page.GotoAsync(Address);
+        await page.EvaluateAsync($"() => {{ {Script} }}");
+        return new ChromiumPublisher(playwright, browser, page);
+    }
+
+    /// <summary>The offer to send; null when this browser cannot encode so.</summary>
+    public Task<string?> PublishAsync(string codec, params string[] layers) => _page.EvaluateAsync<string?>("o => window.publish(o)", new { codec, layers });
+
+    public Task<string> WatchAsync() => _page.EvaluateAsync<string>("() => window.watch()");
+
+    /// <summary>The offer with new ICE credentials.</summary>
+    /// <param name="connection">publisher or viewer.</param>
+    public Task<string> RestartAsync(string connection) => _page.EvaluateAsync<string>("name => window.restart(name)", connection);
+
+    /// <param name="connection">publisher or viewer.</param>
+    /// <param name="answer">To its offer.</param>
+    public Task AcceptAsync(string connection, string answer) =>
+        _page.EvaluateAsync("o => window[o.connection].setRemoteDescription({ type: 'answer', sdp: o.answer })", new { connection, answer });
+
+    /// <summary>Frames that the viewer decoded, their codec and size.</summary>
+    public async Task<(int Frames, string Codec, string Size)> GetWatchedAsync()
+    {
+        var words = (await _page.EvaluateAsync<string>("() => window.watched()")).Split(' ');
+        return (int.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture), words.ElementAtOrDefault(1) ?? "", words.ElementAtOrDefault(2) ?? "");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+}
