@@ -12,7 +12,7 @@ public sealed class WhepFallbackTests(ITestOutputHelper output) : IDisposable
     // Real WebSockets, to a port that nobody listens on; and what the page sends by fetch() is noted, also over reloads.
     private const string NoWebSockets = """
         (() => {
-          window.WebSocket = class extends WebSocket { constructor() { super(`wss://${location.hostname}:9/`); } };
+          window.WebSocket = class extends WebSocket { constructor() { super(`wss://${location.hostname}:3999/`); } };
           const real = window.fetch.bind(window);
           window.requests = JSON.parse(sessionStorage.getItem('requests') ?? '[]');
           window.fetch = async (input, options = {}) => {

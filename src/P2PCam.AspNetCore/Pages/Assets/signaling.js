@@ -119,7 +119,8 @@ export class Signaling {
           break;
       }
     };
-    socket.onclose = () => this.#lost(socket);
+    // Chromium tells of an error at once, and of the close that follows from it seconds later.
+    socket.onclose = socket.onerror = () => this.#lost(socket);
   }
 
   #onWelcome(message, wasResuming) {
@@ -193,7 +194,7 @@ export class Signaling {
     this.#socket = null;
     this.#ready = false;
     if (socket) {
-      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
       socket.close();
     }
   }
