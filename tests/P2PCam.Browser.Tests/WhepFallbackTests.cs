@@ -47,6 +47,7 @@ public sealed class WhepFallbackTests(ITestOutputHelper output) : IDisposable
             await page.WaitForMovementAsync();
             output.WriteLine($"First frame by WHEP after {(await page.GetStatsAsync()).GetProperty("timeToFirstFrameMs").GetDouble():0} ms");
             Assert.Equal(["GET /signal - 426", "POST /whep/default - 201"], await RequestsAsync(page));
+            Assert.Equal("Connected", (await page.EvaluateAsync("document.getElementById('badge').textContent")).GetString());
 
             // Leaving the page is heard at once, not when consent runs out.
             await page.OpenAsync(new Uri(Address, "healthz"));

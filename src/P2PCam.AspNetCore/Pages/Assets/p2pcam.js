@@ -79,6 +79,11 @@ export class Viewer extends EventTarget {
     return this.#session?.connection ?? null;
   }
 
+  /** Whether the host is reached by plain requests, for want of a WebSocket, and says nothing of the camera. */
+  get isPlain() {
+    return this.#signaling.isPlain;
+  }
+
   start() {
     if (typeof RTCPeerConnection === 'undefined') {
       this.#setState('error', 'This browser cannot receive live video: WebRTC is missing or switched off. Try a current Chrome, Edge, Firefox or Safari.');
