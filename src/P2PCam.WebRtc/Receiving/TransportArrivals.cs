@@ -1,5 +1,4 @@
 using P2PCam.WebRtc.Rtcp;
-using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.WebRtc.Receiving;
 

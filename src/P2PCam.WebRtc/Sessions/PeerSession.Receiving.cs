@@ -2,7 +2,6 @@ using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Ice;
 using P2PCam.WebRtc.Rtcp;
 using P2PCam.WebRtc.Srtp;
-using P2PCam.WebRtc.Stun;
 using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.WebRtc.Sessions;

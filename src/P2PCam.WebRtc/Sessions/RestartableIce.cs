@@ -1,5 +1,4 @@
 using P2PCam.WebRtc.Ice;
-using P2PCam.WebRtc.Stun;
 using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.WebRtc.Sessions;
