@@ -106,10 +106,20 @@ function showNumbers(state) {
   setText('size', live && s?.width ? `${s.width} × ${s.height}` : '–');
   setText('fps', live && s ? `${Math.round(s.framesPerSecond)} fps` : '–');
   setText('codec', live && s?.codec ? s.codec.replace('video/', '') : '–');
-  const limit = live && s?.limitedFor > 5000 && { bandwidth: 'The network is slow at the moment: the picture is smaller or slower than chosen.', cpu: 'This device is busy: the picture is smaller or slower than chosen.' }[s.limitedBy];
+  const limit = live ? limitWords(s) : '';
   element('limit').hidden = !limit;
-  setText('limit', limit || '');
+  setText('limit', limit);
   showLinks(element('watch'), element('links'), status.watch.length > 0 ? status.watch : [address(stream === 'default' ? '' : `s/${stream}`).href]);
+}
+
+const LIMIT_PATIENCE = 15000; // until then the bit rate may just be growing
+
+function limitWords(s) {
+  if (!s || s.limitedFor < LIMIT_PATIENCE) return '';
+  if (s.limitedBy === 'cpu') return 'This device is busy: the picture is smaller or slower than chosen.';
+  // Browsers say the same where it is only this page's own limit that is reached.
+  const isNetwork = s.limitedBy === 'bandwidth' && s.availableBitrate !== null && s.availableBitrate < settings.limits.maxBitrate;
+  return isNetwork ? 'The network is slow at the moment: the picture is smaller or slower than chosen.' : '';
 }
 
 const bitrate = bits => bits >= 1e6 ? `${(bits / 1e6).toFixed(1)} Mbit/s` : `${Math.round(bits / 1e3)} kbit/s`;
