@@ -1,4 +1,3 @@
-using P2PCam;
 using P2PCam.AspNetCore;
 
 namespace LanCamera;
