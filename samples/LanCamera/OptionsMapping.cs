@@ -34,6 +34,26 @@ internal static class OptionsMapping
         endpoints.TrustLoopback = true;
     }
 
+    public static void Apply(this LanCameraOptions options, P2PCamTokenOptions tokens)
+    {
+        // For the camera's link only, unless --share makes links for viewers.
+        tokens.RequireForViewers = options.Share is not null;
+        tokens.Keys.Add(LinkKey.Load(options.DataDirectory));
+    }
+
+    /// <summary>What is to be opened on this machine itself: the page for the camera, or the one to watch.</summary>
+    public static Uri PageHere(this LanCameraOptions options, int port)
+    {
+        var path = (options.BrowserCamera, options.Stream) switch
+        {
+            (true, "default") => "/camera",
+            (true, var stream) => $"/camera/{stream}",
+            (_, "default") => "/",
+            (_, var stream) => $"/s/{stream}",
+        };
+        return new Uri($"{(options.AllowHttp ? "http" : "https")}://localhost:{port}{path}");
+    }
+
     // Passwords on a command line can be read by every user of the machine.
     private static string? ReadPassword(string? path)
     {

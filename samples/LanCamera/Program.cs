@@ -20,7 +20,17 @@ try
     builder.Logging.BeQuiet(options.Verbose);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     builder.UseP2PCamLanHttps(options.Port, options.Apply);
-    builder.Services.AddP2PBroadcaster(options.Stream, options.Apply).UseSource(options);
+    options.BrowserCamera |= options.Source.Kind == SourceKind.Auto && !await CameraHere.IsFoundAsync();
+    var camera = builder.Services.AddP2PBroadcaster(options.Stream, options.Apply);
+    if (options.BrowserCamera)
+    {
+        camera.UseBrowserCamera();
+        builder.Services.AddP2PCamTokens(options.Apply);
+    }
+    else
+    {
+        camera.UseSource(options);
+    }
 
     if (options.Share is not null)
     {
@@ -33,7 +43,13 @@ try
     var broadcaster = app.Services.GetRequiredKeyedService<IBroadcaster>(options.Stream);
     Happenings.Follow(broadcaster);
     await app.StartAsync();
-    Banner.Print(options, broadcaster, app.Services.GetRequiredService<LanHttpsInfo>(), app.Services.GetService<P2PCamTokens>());
+    var https = app.Services.GetRequiredService<LanHttpsInfo>();
+    Banner.Print(options, broadcaster, https, app.Services.GetService<P2PCamTokens>());
+    if (options.Open)
+    {
+        DefaultBrowser.Open(options.PageHere(https.Port));
+    }
+
     await app.WaitForShutdownAsync();
     Console.WriteLine("Goodbye.");
     return 0;

@@ -20,9 +20,10 @@ public static class P2PCamEndpointRouteBuilderExtensions
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
-    /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), its script and style, signaling
-    /// by WebSocket (<c>/signal</c>) and SignalR (<c>/hub</c>; see docs/protocols/signaling.md), watching and publishing by HTTP (<c>/whep</c>, <c>/whip</c>; see
-    /// docs/protocols/whip-whep.md), <c>/trust</c> and <c>/healthz</c>.
+    /// Maps the viewer page (<c>/</c> for the stream <c>default</c>, <c>/s/NAME</c> for the others), the page that makes a browser the camera
+    /// (<c>/camera</c>, <c>/camera/NAME</c>), their scripts and styles, signaling by WebSocket (<c>/signal</c>) and SignalR (<c>/hub</c>; see
+    /// docs/protocols/signaling.md), watching and publishing by HTTP (<c>/whep</c>, <c>/whip</c>; see docs/protocols/whip-whep.md), <c>/trust</c> and
+    /// <c>/healthz</c>.
     /// </summary>
     /// <param name="endpoints">The program's routes.</param>
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
@@ -80,6 +81,8 @@ public static class P2PCamEndpointRouteBuilderExtensions
     {
         group.MapMethods("/", Reading, gate.Guard(context => page.WriteAsync(context, "default", "/"))).WithDisplayName("P2PCam viewer page");
         group.MapMethods("/s/{stream}", Reading, gate.Guard(page.WriteStreamAsync)).WithDisplayName("P2PCam viewer page");
+        group.MapMethods("/camera", Reading, gate.Guard(context => CameraPage.WriteAsync(context, "default", "/camera"))).WithDisplayName("P2PCam camera page");
+        group.MapMethods("/camera/{stream}", Reading, gate.Guard(CameraPage.WriteStreamAsync)).WithDisplayName("P2PCam camera page");
         foreach (var asset in PageAsset.All)
         {
             group.MapMethods("/" + asset.Name, Reading, gate.Guard(asset.WriteAsync)).WithDisplayName($"P2PCam {asset.Name}");

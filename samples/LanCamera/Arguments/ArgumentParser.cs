@@ -8,6 +8,8 @@ internal static class ArgumentParser
 {
     private static readonly OptionTable<LanCameraOptions> Table = new OptionTable<LanCameraOptions>()
         .Picture()
+        .Switch("--browser-camera", o => o.BrowserCamera = true)
+        .Switch("--open", o => o.Open = true)
         .Switch("--http", o => o.AllowHttp = true)
         .Switch("--reset-ca", o => o.ResetAuthority = true)
         .Switch("--all-interfaces", o => o.AllInterfaces = true)
@@ -28,7 +30,13 @@ internal static class ArgumentParser
         .OptionalValue("--pin", (o, text) => o.Pin = Pin(text));
 
     /// <exception cref="UsageException">An unknown option, a missing value, or one out of its range.</exception>
-    public static LanCameraOptions Parse(IReadOnlyList<string> arguments) => Table.Parse(arguments, new LanCameraOptions());
+    public static LanCameraOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = Table.Parse(arguments, new LanCameraOptions());
+        return options.BrowserCamera && options.Source.Kind != SourceKind.Auto
+            ? throw new UsageException("--browser-camera takes the picture from a browser, and --source from elsewhere. Leave one of them out.")
+            : options;
+    }
 
     // Not quoted: whoever looks over the shoulder need not see how it was mistyped.
     private static string Pin(string? text) => text switch

@@ -8,9 +8,11 @@ internal static class HelpText
         Usage: LanCamera [options]
 
         Picture
-          --source WHAT       auto (default): the first camera, else a test pattern
+          --source WHAT       auto (default): the first camera, else a browser as the camera
                               test | camera | camera:DEVICE | file:PATH | rtsp:URL
-          --size WxH          1280x720 (default)
+          --browser-camera    a browser is the camera: of this machine, or of a phone, with nothing installed
+          --open              opens the page for the camera, or the one to watch, in this machine's browser
+          --size WxH          1280x720 (default); a browser's camera is set on its page
           --fps N             frames per second, 30 (default)
           --bitrate N         bits per second, 2M (default); 800k, 2.5M, ...
           --encoder WHAT      vp8 (default, our own) | h264 (FFmpeg, by the graphics card where it can)

@@ -27,6 +27,12 @@ internal sealed record LanCameraOptions : PictureOptions
 
     public TimeSpan? Share { get; set; }
 
+    /// <summary>A browser is the camera, even if this machine has one that needs none.</summary>
+    public bool BrowserCamera { get; set; }
+
+    /// <summary>Opens the page for the camera in this machine's browser, if a browser is the camera; else the page to watch.</summary>
+    public bool Open { get; set; }
+
     public bool AllInterfaces { get; set; }
 
     public bool Loopback { get; set; }

@@ -8,12 +8,22 @@ namespace LanCamera.Output;
 /// <summary>What the host says once viewers can come.</summary>
 internal static class Banner
 {
+    private static readonly TimeSpan CameraLinkLifetime = TimeSpan.FromDays(30);
+
     public static void Print(LanCameraOptions options, IBroadcaster broadcaster, LanHttpsInfo https, P2PCamTokens? tokens)
     {
         var path = options.Stream == "default" ? "" : $"/s/{options.Stream}";
         var urls = https.GetUrls(options.AllInterfaces, options.Loopback);
         Console.WriteLine($"{Paint.Bold($"P2PCam {SourceWords.Version}")}   stream \"{options.Stream}\"");
-        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options)}");
+        if (options.BrowserCamera && tokens is not null)
+        {
+            PrintBrowserCamera(options, urls[0].Url, https.Port, tokens);
+        }
+        else
+        {
+            Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options)}");
+        }
+
         PrintUrls([.. urls.Select(url => (url.Url + path, url.Via))]);
         PrintAccess(options, urls[0].Url, tokens);
         PrintTrust(urls[0].Url, https.AuthorityFingerprint, options.AllowHttp);
@@ -28,6 +38,16 @@ internal static class Banner
 
         Console.WriteLine();
         Console.WriteLine(Paint.Soft("Viewers are listed as they come and go. Ctrl+C ends."));
+    }
+
+    // On this machine no token is needed; the link with one is for a phone that is to be the camera.
+    private static void PrintBrowserCamera(LanCameraOptions options, string url, int port, P2PCamTokens tokens)
+    {
+        var here = options.PageHere(port);
+        var token = tokens.Create(options.Stream, SignalingRole.Broadcaster, CameraLinkLifetime);
+        Console.WriteLine($"{Paint.Bold("Camera")}   a browser. Open this here and press Start: {Paint.Link(here.ToString())}");
+        Console.WriteLine($"         or on a phone that is to be the camera: {Paint.Link($"{url}{here.AbsolutePath}#token={token}")}");
+        Console.WriteLine(Paint.Soft($"         whoever has that link can be the camera, for {CameraLinkLifetime.Days} days"));
     }
 
     private static void PrintUrls(IReadOnlyList<(string Url, string Via)> urls)

@@ -5,10 +5,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace P2PCam.AspNetCore.Pages;
 
-/// <summary>One embedded file of the viewer page.</summary>
+/// <summary>One embedded file of the pages.</summary>
 internal sealed class PageAsset
 {
     private static readonly ResourceManager Files = new("P2PCam.AspNetCore.Pages.PageFiles", typeof(PageAsset).Assembly);
+    private static readonly string[] ScriptNames =
+    [
+        // Both pages.
+        "access.js", "backoff.js", "http-session.js", "statistics.js",
+
+        // The viewer page, and pages of others that import p2pcam.js.
+        "host-link.js", "p2pcam.js", "session.js", "signaling.js", "viewer.js", "whep.js",
+
+        // The camera page.
+        "camera.js", "camera-settings.js", "camera-status.js", "capture.js", "capture-words.js", "last-session.js", "outbound.js", "publisher.js", "screen-lock.js", "watch-links.js",
+    ];
+
     private readonly byte[] _content;
     private readonly string _contentType;
     private readonly string _etag;
@@ -23,13 +35,10 @@ internal sealed class PageAsset
     /// <summary>What can be asked for by name, below the pattern.</summary>
     public static IReadOnlyList<PageAsset> All { get; } =
     [
-        new("access.js", "text/javascript; charset=utf-8"),
-        new("p2pcam.js", "text/javascript; charset=utf-8"),
-        new("signaling.js", "text/javascript; charset=utf-8"),
-        new("session.js", "text/javascript; charset=utf-8"),
-        new("statistics.js", "text/javascript; charset=utf-8"),
-        new("viewer.js", "text/javascript; charset=utf-8"),
+        .. ScriptNames.Select(name => new PageAsset(name, "text/javascript; charset=utf-8")),
+        new("page.css", "text/css; charset=utf-8"),
         new("p2pcam.css", "text/css; charset=utf-8"),
+        new("camera.css", "text/css; charset=utf-8"),
         new("favicon.svg", "image/svg+xml"),
         new("favicon.ico", "image/svg+xml", "favicon.svg"),
     ];

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using P2PCam.AspNetCore.Pages;
 
 namespace P2PCam.AspNetCore.Tests.Pages;
 
@@ -13,6 +14,10 @@ public partial class PageTests
     [InlineData("/cam", "/cam", "default")]
     [InlineData("/cam", "/cam/", "default")]
     [InlineData("/cam", "/cam/s/garden", "garden")]
+    [InlineData("", "/camera", "default")]
+    [InlineData("", "/camera/garden-2", "garden-2")]
+    [InlineData("/cam", "/cam/camera", "default")]
+    [InlineData("/cam", "/cam/camera/garden", "garden")]
     public async Task Page_NamesItsStream_AndEveryFileItRefersToIsThere(string pattern, string path, string stream)
     {
         await using var host = await LoopbackHost.StartAsync(pattern: pattern);
@@ -32,11 +37,14 @@ public partial class PageTests
         }
     }
 
-    [Fact]
-    public async Task Page_IsFencedIn()
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/camera")]
+    [InlineData("/camera/garden")]
+    public async Task Page_IsFencedIn(string path)
     {
         await using var host = await LoopbackHost.StartAsync();
-        using var response = await host.GetAsync("/");
+        using var response = await host.GetAsync(path);
         var policy = response.Headers.GetValues("Content-Security-Policy").Single();
         Assert.Contains("default-src 'none'", policy);
         Assert.Contains("script-src 'self';", policy);
@@ -50,10 +58,20 @@ public partial class PageTests
     }
 
     [Fact]
+    public async Task CameraPage_MayUseCameraAndScreen_AndLetsNobodyElse()
+    {
+        await using var host = await LoopbackHost.StartAsync();
+        using var response = await host.GetAsync("/camera");
+        Assert.Equal("camera=(self), display-capture=(self)", response.Headers.GetValues("Permissions-Policy").Single());
+    }
+
+    [Fact]
     public async Task Modules_ImportOnlyEachOther_AndNothingFromElsewhere()
     {
         await using var host = await LoopbackHost.StartAsync();
-        foreach (var name in new[] { "access.js", "p2pcam.js", "viewer.js", "session.js", "signaling.js", "statistics.js" })
+        var scripts = PageAsset.All.Select(asset => asset.Name).Where(name => name.EndsWith(".js", StringComparison.Ordinal)).ToList();
+        Assert.Contains("camera.js", scripts);
+        foreach (var name in scripts)
         {
             using var response = await host.GetAsync("/" + name);
             Assert.Equal("text/javascript", response.Content.Headers.ContentType!.MediaType);
@@ -79,6 +97,7 @@ public partial class PageTests
     [Theory]
     [InlineData("/s/%3Cscript%3E")]
     [InlineData("/s/a%20b")]
+    [InlineData("/camera/a%20b")]
     [InlineData("/trust")]
     [InlineData("/trust/p2pcam-ca.crt")]
     public async Task WhatIsNotThere_Is404(string path)

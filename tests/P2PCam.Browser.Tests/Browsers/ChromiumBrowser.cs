@@ -13,17 +13,17 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
     private ChromiumBrowser(IPlaywright playwright, IBrowser browser, DirectoryInfo folder) => (_playwright, _browser, _folder) = (playwright, browser, folder);
 
+    public static IReadOnlyList<string> Arguments { get; } =
+        ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
     /// <param name="space">Where it runs.</param>
     /// <param name="hideAddresses">Whether its candidates carry mDNS names in place of addresses, as they do for users.</param>
     /// <param name="more">Further arguments.</param>
     public static async Task<ChromiumBrowser> LaunchAsync(NetworkNamespace space, bool hideAddresses = true, params string[] more)
     {
-        var folder = Directory.CreateTempSubdirectory("p2pcam-chromium-");
-        var wrapper = Path.Combine(folder.FullName, "chromium");
-        await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nexec ip netns exec {space.Name} chromium \"$@\"\n");
-        P2PCam.TestKit.Processes.Tool.Run("chmod", "u+x", wrapper);
+        var (folder, wrapper) = await MakeWrapperAsync(space);
         var playwright = await Playwright.CreateAsync();
-        string[] arguments = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", .. more];
+        string[] arguments = [.. Arguments, .. more];
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = wrapper,
@@ -33,9 +33,27 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
         return new ChromiumBrowser(playwright, browser, folder);
     }
 
-    public async Task<ChromiumPage> NewPageAsync()
+    /// <summary>A program that Playwright can start and that is Chromium in the namespace; in a folder of its own.</summary>
+    public static async Task<(DirectoryInfo Folder, string Wrapper)> MakeWrapperAsync(NetworkNamespace space)
     {
-        var context = await _browser.NewContextAsync(new BrowserNewContextOptions { IgnoreHTTPSErrors = true, ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
+        var folder = Directory.CreateTempSubdirectory("p2pcam-chromium-");
+        var wrapper = Path.Combine(folder.FullName, "chromium");
+        await File.WriteAllTextAsync(wrapper, $"#!/bin/sh\nexec ip netns exec {space.Name} chromium \"$@\"\n");
+        P2PCam.TestKit.Processes.Tool.Run("chmod", "u+x", wrapper);
+        return (folder, wrapper);
+    }
+
+    /// <param name="width">Of the window; a phone's is 390 by 844.</param>
+    /// <param name="height">Of the window.</param>
+    /// <param name="dark">Which colours the system asks for.</param>
+    public async Task<ChromiumPage> NewPageAsync(int width = 1280, int height = 800, bool dark = false)
+    {
+        var context = await _browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            IgnoreHTTPSErrors = true,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+        });
         return new ChromiumPage(context, await context.NewPageAsync());
     }
 
@@ -66,6 +84,21 @@ internal sealed class ChromiumPage(IBrowserContext context, IPage page) : IViewe
     }
 
     public Task OpenAsync(Uri address) => page.GotoAsync(address.ToString(), new PageGotoOptions { WaitUntil = WaitUntilState.DOMContentLoaded });
+
+    /// <summary>Runs a script in every document of this tab before its own scripts.</summary>
+    public Task AddScriptAsync(string script) => page.AddInitScriptAsync(script);
+
+    /// <summary>Another tab of the same profile.</summary>
+    public async Task<ChromiumPage> OpenTabAsync() => new(context, await context.NewPageAsync());
+
+    /// <summary>Closes the tab as a person does; the profile stays.</summary>
+    public Task CloseTabAsync() => page.CloseAsync(new PageCloseOptions { RunBeforeUnload = true });
+
+    public Task SelectAsync(string selector, string value) => page.SelectOptionAsync(selector, value, new PageSelectOptionOptions { Timeout = 120_000 });
+
+    public Task ResizeAsync(int width, int height) => page.SetViewportSizeAsync(width, height);
+
+    public Task SetDarkAsync(bool dark) => page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
 
     public Task ClickAsync(string selector) => page.ClickAsync(selector, new PageClickOptions { Timeout = 120_000 });
 

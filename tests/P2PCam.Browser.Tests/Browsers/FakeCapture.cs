@@ -16,15 +16,21 @@ internal sealed class FakeCapture : IDisposable
     /// <param name="y">Luma of the ground, BT.601 video range.</param>
     /// <param name="u">Blue difference.</param>
     /// <param name="v">Red difference.</param>
-    public FakeCapture(byte y, byte u, byte v)
+    /// <param name="noise">How much the luma of each pixel strays at most, anew in each picture; noise is dear to encode, as real footage is.</param>
+    public FakeCapture(byte y, byte u, byte v, int noise = 0)
     {
+        var random = new Random(1);
         using var file = File.Create(_file);
         file.Write("YUV4MPEG2 W640 H360 F20:1 Ip A1:1 C420jpeg\n"u8);
         var (luma, chroma) = (new byte[Width * Height], new byte[Width / 2 * (Height / 2)]);
         for (var frame = 0; frame < Frames; frame++)
         {
             file.Write("FRAME\n"u8);
-            Array.Fill(luma, y);
+            for (var i = 0; i < luma.Length; i++)
+            {
+                luma[i] = (byte)(y + random.Next(-noise, noise + 1));
+            }
+
             for (var row = 0; row < Height / 4; row++)
             {
                 luma.AsSpan((row * Width) + (frame * BarWidth), BarWidth).Fill(White);

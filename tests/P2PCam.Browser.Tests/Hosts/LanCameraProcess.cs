@@ -19,6 +19,9 @@ internal sealed class LanCameraProcess : IAsyncDisposable
     /// <summary>How many lines so far start so.</summary>
     public int CountLines(string start) => _process.Output.Count(line => line.StartsWith(start, StringComparison.Ordinal));
 
+    /// <summary>Processor time that it has used so far.</summary>
+    public TimeSpan ProcessorTime => _process.ProcessorTime;
+
     /// <summary>Ends it without a word, as a crash would.</summary>
     public Task KillAsync() => _process.KillAsync();
 

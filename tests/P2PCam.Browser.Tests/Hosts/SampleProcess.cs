@@ -15,6 +15,9 @@ internal sealed class SampleProcess : IAsyncDisposable
     /// <summary>What it wrote.</summary>
     public OutputLines Output => _process.Output;
 
+    /// <summary>Processor time that it has used so far.</summary>
+    public TimeSpan ProcessorTime => _process.ProcessorTime;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a sample by its name.</summary>

@@ -36,6 +36,19 @@ public sealed class SwitchedNetwork : IAsyncDisposable
     /// <summary>The IPv4 address of the computer of this name.</summary>
     public string AddressOf(string name) => Address(_hosts.FindIndex(host => host.Name == name));
 
+    /// <summary>Pulls or plugs the cable of a computer. Plugging restores what pulling takes with it: IPv6 addresses and routes.</summary>
+    public void SetLink(string name, bool up)
+    {
+        var index = _hosts.FindIndex(host => host.Name == name);
+        var space = _hosts[index].Space;
+        space.Ip($"link set {Device} {(up ? "up" : "down")}");
+        if (up)
+        {
+            space.Ip(string.Create(CultureInfo.InvariantCulture, $"addr replace fd77::{index + 1:x}/64 dev {Device} nodad"));
+            Route(space, index);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var (_, space) in _hosts)
@@ -60,8 +73,13 @@ public sealed class SwitchedNetwork : IAsyncDisposable
         space.Ip(string.Create(CultureInfo.InvariantCulture, $"addr add fd77::{index + 1:x}/64 dev {Device} nodad"));
         space.Ip($"link set {Device} gso_max_segs 1");
         space.Ip($"link set {Device} up");
+        Route(space, index);
+    }
+
+    private static void Route(NetworkNamespace space, int index)
+    {
         // Browsers without a default route find no candidate, and without one for multicast cannot hide addresses behind names. Nobody is behind it.
-        space.Ip($"route add default via {Address(index == 0 ? 1 : 0)}");
-        space.Ip($"route add 224.0.0.0/4 dev {Device}");
+        space.Ip($"route replace default via {Address(index == 0 ? 1 : 0)}");
+        space.Ip($"route replace 224.0.0.0/4 dev {Device}");
     }
 }

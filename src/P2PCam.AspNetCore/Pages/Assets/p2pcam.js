@@ -7,14 +7,16 @@
 // States: connecting, live, reconnecting, offline (the camera is), error (viewer.detail says what),
 // locked (the host asks for a PIN: call viewer.unlock(pin)).
 
+import { pause } from './backoff.js';
+import { HostLink } from './host-link.js';
 import { Session } from './session.js';
-import { Signaling, pause } from './signaling.js';
 import { Statistics } from './statistics.js';
 
 const ANSWER_LIMIT = 4000; // from offer to answer
 const CONNECT_LIMIT = 10000; // from answer to connected
 const DISCONNECT_GRACE = 2000; // ICE often recovers from a short gap by itself
 const FREEZE_LIMIT = 3000; // without a decoded frame
+const SLATE_PATIENCE = 1500; // a camera that is being opened needs a moment
 const OFFLINE_RETRY = 5000;
 const ERROR_RETRY = 10000;
 const PIN_WANTED = ['P2P3101', 'P2P3102', 'P2P3103'];
@@ -41,6 +43,7 @@ export class Viewer extends EventTarget {
   #polling = false;
   #frames = { decoded: 0, movedAt: 0 };
   #offlineAt = 0;
+  #slate = null; // { description, since } while the host shows a still in the camera's place
   #doubt = null; // "offline" that was heard while pictures moved
   #grace = 0;
   #running = false;
@@ -63,16 +66,22 @@ export class Viewer extends EventTarget {
     this.#relay = relay;
     const url = new URL(signalingUrl, import.meta.url);
     url.protocol = url.protocol.replace('http', 'ws');
-    this.#signaling = new Signaling(url, stream, {
+    this.#signaling = new HostLink(url, stream, {
       token: () => this.#token,
       onopen: resumed => this.#onSignalingOpen(resumed),
       onmessage: message => this.#onMessage(message),
       onclose: () => this.#onSignalingClosed(),
+      onplain: () => this.#onPlain(),
     });
   }
 
   get peerConnection() {
     return this.#session?.connection ?? null;
+  }
+
+  /** Whether the host is reached by plain requests, for want of a WebSocket, and says nothing of the camera. */
+  get isPlain() {
+    return this.#signaling.isPlain;
   }
 
   start() {
@@ -146,6 +155,13 @@ export class Viewer extends EventTarget {
     if (this.state !== 'offline') this.#setState('reconnecting', 'The host does not answer. Trying again.');
   }
 
+  /** The host is heard less of from now on: its servers come with the answer, for the next attempt, and of the camera the picture tells. */
+  #onPlain() {
+    this.#relay = false;
+    this.#slate = null;
+    if (!this.#session) this.#newSession();
+  }
+
   #onMessage(message) {
     const session = this.#session;
     switch (message.type) {
@@ -182,6 +198,7 @@ export class Viewer extends EventTarget {
   #onCamera({ state, description, unheard }) {
     const session = this.#session;
     if (state === 'Offline') {
+      this.#slate = null;
       // What the host says of the moment of joining says nothing of the offer; only an Offline that names it does.
       if (session && !session.answered && unheard) session.unheard = true;
       // Who owns the camera says why; a server that merely misses the owner does not.
@@ -189,14 +206,18 @@ export class Viewer extends EventTarget {
       return;
     }
     this.#doubt = null;
+    this.#slate = state === 'Slate' ? { description: description || this.#slate?.description, since: performance.now() } : null;
+    if (this.#slate && this.state === 'live') this.#goOffline(description);
     if (this.state !== 'offline' && this.state !== 'error') return;
     this.#failures = 0;
     if (!session || session.unheard || session.state === 'failed') {
       this.#newSession();
     } else if (session.answered) {
+      if (this.#slate) return;
       // The same broadcaster goes on where it stopped; another one knows nothing of this session.
       this.#setState('reconnecting', '');
       this.#retryIn(1000);
+      this.#video.requestVideoFrameCallback?.(() => this.#onFrame(session));
     } else {
       // The camera came between the hello and the offer, and answers it.
       clearTimeout(this.#retry);
@@ -377,8 +398,9 @@ export class Viewer extends EventTarget {
 
   #onFrame(session) {
     if (session !== this.#session) return;
-    this.timeToFirstFrameMs ??= performance.now();
     this.#frames.movedAt = performance.now();
+    if (this.#slate) return;
+    this.timeToFirstFrameMs ??= performance.now();
     this.#setState('live', '');
   }
 
@@ -404,6 +426,7 @@ export class Viewer extends EventTarget {
   #judge(session, decoded) {
     const now = performance.now();
     const doubtful = this.#doubt ? now - this.#doubt.since : 0;
+    if (this.#slate && this.state !== 'offline' && session.state === 'connected' && now - this.#slate.since > SLATE_PATIENCE) this.#goOffline(this.#slate.description);
     if (decoded > this.#frames.decoded) {
       if (doubtful > FREEZE_LIMIT) this.#doubt = null;
       this.#frames = { decoded, movedAt: now };

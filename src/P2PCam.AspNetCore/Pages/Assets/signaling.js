@@ -1,8 +1,8 @@
 // The WebSocket to the host: says hello, comes back by itself with growing pauses, and goes on there with the session that it had:
 // both ends count what they received, so nothing is lost or doubled (docs/protocols/signaling.md).
 
-const FIRST_PAUSE = 250;
-const LONGEST_PAUSE = 5000;
+import { pause } from './backoff.js';
+
 const CONNECT_LIMIT = 6000;
 const ACK_EVERY = 16;
 const WINDOW = 256; // sent ahead of what the host confirmed
@@ -11,6 +11,7 @@ export class Signaling {
   #socket = null;
   #timer = 0;
   #failures = 0;
+  #unopened = 0; // tries in a row that never became a WebSocket
   #stopped = true;
   #resume = null;
   #ready = false; // past the hello, or, when resuming, past the welcome
@@ -22,9 +23,10 @@ export class Signaling {
 
   /**
    * onopen hears whether the session goes on: if not, the host knows nothing of what was said before.
+   * onunopened hears how often in a row connecting failed before there was a WebSocket.
    * @param {URL} url ws: or wss:
    * @param {string} stream
-   * @param {{ role?: string, token(): ?string, onopen(resumed: boolean): void, onmessage(message: object): void, onclose(): void }} handlers
+   * @param {{ role?: string, token(): ?string, onopen(resumed: boolean): void, onmessage(message: object): void, onclose(): void, onunopened?(times: number): void }} handlers
    */
   constructor(url, stream, handlers) {
     this.url = url;
@@ -77,10 +79,14 @@ export class Signaling {
     if (resume === null) this.#begin();
     const socket = new WebSocket(this.url);
     this.#socket = socket;
-    // A host that vanished lets connecting hang for minutes.
-    this.#timer = setTimeout(() => this.#lost(socket), CONNECT_LIMIT);
+    // A host that vanished lets connecting hang for minutes, and so does what stands in a WebSocket's way: that wait counts for two tries.
+    this.#timer = setTimeout(() => {
+      if (this.#unopened >= 0) this.#unopened++;
+      this.#lost(socket);
+    }, CONNECT_LIMIT);
     socket.onopen = () => {
       if (socket !== this.#socket) return;
+      this.#unopened = -1; // the loss of this one makes it 0
       socket.send(JSON.stringify({
         type: 'hello', stream: this.stream, role: this.handlers.role ?? 'Viewer', version: 1, token: this.handlers.token() ?? undefined,
         resume: resume ?? undefined, received: this.#received,
@@ -113,7 +119,8 @@ export class Signaling {
           break;
       }
     };
-    socket.onclose = () => this.#lost(socket);
+    // Chromium tells of an error at once, and of the close that follows from it seconds later.
+    socket.onclose = socket.onerror = () => this.#lost(socket);
   }
 
   #onWelcome(message, wasResuming) {
@@ -176,7 +183,9 @@ export class Signaling {
     this.#drop();
     if (this.#stopped) return;
     this.#timer = setTimeout(() => this.#connect(), pause(this.#failures++));
+    this.#unopened++;
     this.handlers.onclose();
+    if (this.#unopened > 0) this.handlers.onunopened?.(this.#unopened);
   }
 
   #drop() {
@@ -185,14 +194,8 @@ export class Signaling {
     this.#socket = null;
     this.#ready = false;
     if (socket) {
-      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
       socket.close();
     }
   }
-}
-
-/** Doubles from a quarter of a second to five seconds; jitter keeps many pages from coming back at the same instant. */
-export function pause(failures) {
-  const full = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures, 8));
-  return full * (0.7 + 0.3 * Math.random());
 }

@@ -56,7 +56,7 @@ async function read(connection) {
   return result;
 }
 
-function isSelected(pair, report) {
+export function isSelected(pair, report) {
   for (const stats of report.values()) {
     if (stats.type === 'transport' && stats.selectedCandidatePairId) return stats.selectedCandidatePairId === pair.id;
   }

@@ -25,8 +25,9 @@ function showState() {
   const [headline, explanation] = words[state] ?? ['', ''];
   element('headline').textContent = headline;
   element('explanation').textContent = state === 'offline' || state === 'locked' ? explanation : detail || explanation;
-  element('reason').textContent = state === 'offline' && detail ? `The host says: ${detail}` : '';
-  element('badge').textContent = state === 'live' ? 'Live' : headline;
+  element('reason').textContent = state === 'offline' && detail ? `The host says: ${detail.replace(/^P2P\d{4}: /, '')}` : '';
+  // Where the host is not heard of the camera, the picture may be its slate.
+  element('badge').textContent = state !== 'live' ? headline : viewer.isPlain ? 'Connected' : 'Live';
   showPin();
   document.title = state === 'live' ? `● ${document.body.dataset.title}` : `${headline} – ${document.body.dataset.title}`;
   wake();
