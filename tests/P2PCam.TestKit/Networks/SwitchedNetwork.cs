@@ -49,6 +49,24 @@ public sealed class SwitchedNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Drops this share of the UDP packets between two computers, in each direction, by chance. Where they arrive: a packet that is dropped where it is sent
+    /// is an error to whoever sends it.
+    /// </summary>
+    public void SetLoss(string one, string other, int percent)
+    {
+        foreach (var (from, to) in new[] { (one, other), (other, one) })
+        {
+            var index = _hosts.FindIndex(host => host.Name == from);
+            var drop = string.Create(CultureInfo.InvariantCulture, $"meta l4proto udp counter numgen random mod 100 < {percent} counter drop");
+            this[to].Run("nft", "add table inet loss; add chain inet loss input { type filter hook input priority 0; }; "
+                + string.Create(CultureInfo.InvariantCulture, $"add rule inet loss input ip saddr {Address(index)} {drop}; add rule inet loss input ip6 saddr fd77::{index + 1:x} {drop}"));
+        }
+    }
+
+    /// <summary>How many UDP packets came to a computer from where <see cref="SetLoss"/> loses some, and how many of them were dropped.</summary>
+    public (long Seen, long Dropped) ReadLoss(string to) => TwoHostNetwork.ReadLoss(this[to]);
+
     public async ValueTask DisposeAsync()
     {
         foreach (var (_, space) in _hosts)
