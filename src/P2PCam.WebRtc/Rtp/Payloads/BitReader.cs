@@ -24,16 +24,4 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
     public bool ReadFlag() => Read(1) != 0;
 
     public void Skip(int count) => _position += count;
-
-    /// <summary>ue(v) of ITU-T H.264 section 9.1.</summary>
-    public uint ReadUnsigned()
-    {
-        var zeros = 0;
-        while (!IsOver && zeros < 32 && !ReadFlag())
-        {
-            zeros++;
-        }
-
-        return zeros >= 32 ? uint.MaxValue : (1u << zeros) - 1 + Read(zeros);
-    }
 }

@@ -61,11 +61,19 @@ internal sealed class H264ParameterSets
         switch (nal.IsEmpty ? 0 : H264Nal.Type(nal[0]))
         {
             case H264Nal.SequenceParameterSet when nal.Length > 4:
-                return ExpGolomb.TryReadFirst(nal[4..], out var sequence) && sequence < 32 ? sequence : null;
+                return TryReadId(nal[4..], 32);
             case H264Nal.PictureParameterSet when nal.Length > 1:
-                return ExpGolomb.TryReadFirst(nal[1..], out var picture) && picture < 256 ? 32 + picture : null;
+                return 32 + TryReadId(nal[1..], 256);
             default:
                 return null;
         }
+    }
+
+    /// <summary>The id that a set begins with; null when it is cut off, or none.</summary>
+    private static int? TryReadId(ReadOnlySpan<byte> payload, uint end)
+    {
+        var reader = new RbspReader(payload);
+        var id = reader.ReadUnsigned();
+        return !reader.IsExhausted && id < end ? (int)id : null;
     }
 }

@@ -22,7 +22,7 @@ public class AccessUnitTests
         var own = MadeUpH264.Sps(macroblocksAcross: 40);
         byte[][] units = [own, MadeUpH264.Pps, MadeUpH264.Sei, MadeUpH264.Slice(MadeUpH264.I, isIdr: true)];
         Assert.True(AccessUnit.TryParse(MadeUpH264.Lengths(units), Configuration, out var unit));
-        Assert.Equal(640, unit.Sequence!.Width);
+        Assert.Equal(640, unit.Sequence!.Value.Width);
         Assert.Equal(MadeUpH264.AnnexB(own, MadeUpH264.Pps), unit.GetParameterSets());
         Assert.True(TryConvert(MadeUpH264.Lengths(units), Configuration, out _, out var bytes));
         Assert.Equal(MadeUpH264.AnnexB(units), bytes);
@@ -86,7 +86,7 @@ public class AccessUnitTests
             Assert.Null(DecoderConfiguration.Parse(record.AsSpan(0, length)));
         }
 
-        Assert.Equal(320, DecoderConfiguration.Parse(record)!.Sequence!.Width);
+        Assert.Equal(320, DecoderConfiguration.Parse(record)!.Sequence!.Value.Width);
     }
 
     private static bool TryConvert(byte[] units, DecoderConfiguration configuration, out bool isKey, out byte[] bytes)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using P2PCam.TestKit;
-using P2PCam.VideoEncoding.H264;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Tests.Sources.FFmpegEncoded;
 
@@ -224,7 +224,7 @@ public sealed class FFmpegEncodedSourceTests : IDisposable
 
     private static string SizeOf(SeenFrame key)
     {
-        var set = SequenceParameterSet.FindIn(key.Data)!;
+        var set = SequenceParameterSet.FindIn(key.Data)!.Value;
         return $"{set.Width}x{set.Height}";
     }
 

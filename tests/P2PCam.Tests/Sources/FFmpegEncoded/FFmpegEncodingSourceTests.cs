@@ -5,7 +5,7 @@ using P2PCam.Sources.FFmpeg;
 using P2PCam.Sources.FFmpeg.Encoders;
 using P2PCam.TestKit;
 using P2PCam.TestKit.Processes;
-using P2PCam.VideoEncoding.H264;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Tests.Sources.FFmpegEncoded;
 
@@ -258,7 +258,7 @@ public sealed class FFmpegEncodingSourceTests : IDisposable
 
     private static void Software(FFmpegEncoderOptions options) => options.Encoders.Add("libx264");
 
-    private static SequenceParameterSet ParametersOf(SeenFrame key) => SequenceParameterSet.FindIn(key.Data)!;
+    private static SequenceParameterSet ParametersOf(SeenFrame key) => SequenceParameterSet.FindIn(key.Data)!.Value;
 
     private async Task AssertDecodesAsync(IReadOnlyCollection<SeenFrame> frames)
     {

@@ -1,5 +1,5 @@
 using P2PCam.Sources.FFmpeg.H264;
-using P2PCam.VideoEncoding.H264;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Tests.Sources.FFmpegEncoded;
 
@@ -8,7 +8,7 @@ public class SequenceParameterSetTests
     [Fact]
     public void Parse_Baseline_YieldsProfileLevelAndSize()
     {
-        var set = SequenceParameterSet.Parse(MadeUpH264.Sps())!;
+        var set = SequenceParameterSet.Parse(MadeUpH264.Sps())!.Value;
         Assert.Equal((66, 0x40, 31), (set.Profile, set.Constraints, set.Level));
         Assert.Equal((320, 240, true), (set.Width, set.Height, set.IsProgressive));
         Assert.Null(set.MaxReorderFrames);
@@ -24,7 +24,7 @@ public class SequenceParameterSetTests
         uint chroma, bool progressive, uint left, uint right, uint top, uint bottom, int width, int height)
     {
         var set = SequenceParameterSet.Parse(
-            MadeUpH264.Sps(profile: 244, chroma: chroma, progressive: progressive, crop: (left, right, top, bottom)))!;
+            MadeUpH264.Sps(profile: 244, chroma: chroma, progressive: progressive, crop: (left, right, top, bottom)))!.Value;
         Assert.Equal((width, height, progressive), (set.Width, set.Height, set.IsProgressive));
     }
 
@@ -32,7 +32,7 @@ public class SequenceParameterSetTests
     [InlineData(0u)]
     [InlineData(2u)]
     public void Parse_UsabilityInformation_YieldsTheReorderingAtItsEnd(uint frames) =>
-        Assert.Equal((int)frames, SequenceParameterSet.Parse(MadeUpH264.Sps(profile: 100, reorder: frames))!.MaxReorderFrames);
+        Assert.Equal((int)frames, SequenceParameterSet.Parse(MadeUpH264.Sps(profile: 100, reorder: frames))!.Value.MaxReorderFrames);
 
     [Theory]
     [InlineData(66, 1u, 8u, true, null)]
@@ -47,7 +47,7 @@ public class SequenceParameterSetTests
     public void ObstacleOf_WhatViewersDoNotPlay_NamesIt(byte profile, uint chroma, uint depth, bool progressive, string? words)
     {
         var set = SequenceParameterSet.Parse(MadeUpH264.Sps(profile, chroma: chroma, depth: depth, progressive: progressive));
-        var obstacle = ViewerCompatibility.ObstacleOf(set!);
+        var obstacle = ViewerCompatibility.ObstacleOf(set!.Value);
         if (words is null)
         {
             Assert.Null(obstacle);
@@ -61,7 +61,7 @@ public class SequenceParameterSetTests
     [Fact]
     public void FindIn_AnAccessUnit_IsTheOneInIt()
     {
-        Assert.Equal(640, SequenceParameterSet.FindIn(MadeUpH264.AnnexB(MadeUpH264.Sei, MadeUpH264.Sps(macroblocksAcross: 40), MadeUpH264.Pps))!.Width);
+        Assert.Equal(640, SequenceParameterSet.FindIn(MadeUpH264.AnnexB(MadeUpH264.Sei, MadeUpH264.Sps(macroblocksAcross: 40), MadeUpH264.Pps))!.Value.Width);
         Assert.Null(SequenceParameterSet.FindIn(MadeUpH264.AnnexB(MadeUpH264.Slice(MadeUpH264.P))));
         Assert.Null(SequenceParameterSet.FindIn([0, 0, 1]));
     }

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using P2PCam.Sources.FFmpeg.H264;
-using P2PCam.VideoEncoding.H264;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Sources.FFmpeg.Containers;
 
@@ -162,7 +162,7 @@ internal sealed class FlvReader(Stream stream) : IContainerReader
         return new(ContainerStatus.Frame, new(VideoCodec.H264, unit.IsKeyFrame, time, compositionOffset != 0, rented, unit.Length));
     }
 
-    private static ContainerRead? Judge(SequenceParameterSet? set) => set is not null && ViewerCompatibility.ObstacleOf(set) is { } obstacle
+    private static ContainerRead? Judge(SequenceParameterSet? set) => set is { } known && ViewerCompatibility.ObstacleOf(known) is { } obstacle
         ? new ContainerRead(ContainerStatus.Unplayable, Detail: obstacle)
         : null;
 }

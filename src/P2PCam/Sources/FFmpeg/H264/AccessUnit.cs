@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using P2PCam.VideoEncoding.H264;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Sources.FFmpeg.H264;
 
@@ -27,8 +27,6 @@ internal readonly ref struct AccessUnit
         _parameterSets = content.HasIdr && !content.HasParameters ? configuration.ParameterSets : [];
         Length = content.Length + _parameterSets.Length;
     }
-
-    public static ReadOnlySpan<byte> StartCode => [0, 0, 0, 1];
 
     /// <summary>Instantaneous decoding refresh: nothing before it is needed, and nothing after it refers to what was before.</summary>
     public bool IsKeyFrame { get; }
@@ -72,9 +70,9 @@ internal readonly ref struct AccessUnit
             TryTake(ref rest, _lengthSize, out var next);
             if (AccessUnitContent.IsKept(next))
             {
-                StartCode.CopyTo(output);
-                next.CopyTo(output[StartCode.Length..]);
-                output = output[(StartCode.Length + next.Length)..];
+                H264Nal.StartCode.CopyTo(output);
+                next.CopyTo(output[H264Nal.StartCode.Length..]);
+                output = output[(H264Nal.StartCode.Length + next.Length)..];
             }
         }
     }
@@ -88,7 +86,7 @@ internal readonly ref struct AccessUnit
             TryTake(ref rest, _lengthSize, out var next);
             if (AccessUnitContent.IsParameterSet(next))
             {
-                sets.AddRange(StartCode);
+                sets.AddRange(H264Nal.StartCode);
                 sets.AddRange(next);
             }
         }

@@ -1,4 +1,4 @@
-using P2PCam.VideoEncoding.H264;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Sources.FFmpeg.H264;
 
@@ -21,11 +21,10 @@ internal struct AccessUnitContent
     public int Length { get; private set; }
 
     /// <summary>Whether a decoder has any use for it, and RTP can carry it: RFC 6184 uses 0 and 24 to 31 for packets of its own.</summary>
-    public static bool IsKept(ReadOnlySpan<byte> unit) => !unit.IsEmpty && TypeOf(unit) is >= NalUnitType.Slice and <= NalUnitType.Last and not
-        (NalUnitType.AccessUnitDelimiter or NalUnitType.EndOfSequence or NalUnitType.EndOfStream or NalUnitType.FillerData);
+    public static bool IsKept(ReadOnlySpan<byte> unit) => !unit.IsEmpty && H264Nal.IsWorthSending(H264Nal.Type(unit[0]));
 
     public static bool IsParameterSet(ReadOnlySpan<byte> unit) =>
-        !unit.IsEmpty && TypeOf(unit) is NalUnitType.SequenceParameterSet or NalUnitType.PictureParameterSet;
+        !unit.IsEmpty && H264Nal.Type(unit[0]) is H264Nal.SequenceParameterSet or H264Nal.PictureParameterSet;
 
     public bool TryAdd(ReadOnlySpan<byte> unit)
     {
@@ -34,24 +33,22 @@ internal struct AccessUnitContent
             return true;
         }
 
-        Length += AccessUnit.StartCode.Length + unit.Length;
-        switch (TypeOf(unit))
+        Length += H264Nal.StartCode.Length + unit.Length;
+        switch (H264Nal.Type(unit[0]))
         {
-            case NalUnitType.SequenceParameterSet:
+            case H264Nal.SequenceParameterSet:
                 HasParameters = true;
                 Sequence = SequenceParameterSet.Parse(unit);
                 return Sequence is not null;
-            case NalUnitType.IdrSlice:
+            case H264Nal.IdrSlice:
                 HasIdr = true;
                 return TryReadSlice(unit);
-            case NalUnitType.Slice:
+            case H264Nal.Slice:
                 return TryReadSlice(unit);
             default:
                 return true;
         }
     }
-
-    private static NalUnitType TypeOf(ReadOnlySpan<byte> unit) => (NalUnitType)(unit[0] & 0x1F);
 
     // Section 7.3.3: first_mb_in_slice ue | slice_type ue | ...; types 5 to 9 are 0 to 4 once more.
     private bool TryReadSlice(ReadOnlySpan<byte> unit)

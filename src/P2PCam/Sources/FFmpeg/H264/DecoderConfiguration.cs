@@ -1,4 +1,4 @@
-using P2PCam.VideoEncoding.H264;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Sources.FFmpeg.H264;
 
@@ -45,7 +45,7 @@ internal sealed record DecoderConfiguration(int LengthSize, byte[] ParameterSets
                     return null;
                 }
 
-                sets.AddRange(AccessUnit.StartCode);
+                sets.AddRange(H264Nal.StartCode);
                 sets.AddRange(unit);
                 rest = rest[(2 + length)..];
             }

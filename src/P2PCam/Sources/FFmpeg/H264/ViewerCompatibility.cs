@@ -1,4 +1,4 @@
-using P2PCam.VideoEncoding.H264;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Sources.FFmpeg.H264;
 

@@ -1,4 +1,4 @@
-namespace P2PCam.VideoEncoding.H264;
+namespace P2PCam.WebRtc.Rtp.Payloads;
 
 /// <summary>
 /// What a sequence parameter set says about the pictures, ITU-T H.264 section 7.3.2.1.1 and annex E.
@@ -18,17 +18,15 @@ namespace P2PCam.VideoEncoding.H264;
 /// <param name="Width">Width in pixels, cropped.</param>
 /// <param name="Height">Height in pixels, cropped.</param>
 /// <param name="MaxReorderFrames">Pictures that may wait for earlier ones to show; null when the stream does not say.</param>
-internal sealed record SequenceParameterSet(
+internal readonly record struct SequenceParameterSet(
     byte Profile, byte Constraints, byte Level, int ChromaFormat, int BitDepth, bool IsProgressive, int Width, int Height, int? MaxReorderFrames)
 {
     private const int MaxMacroblocks = 1024;
 
-    private static ReadOnlySpan<byte> StartCode => [0, 0, 1];
-
     /// <param name="unit">The NAL unit with its header byte, without a start code.</param>
     public static SequenceParameterSet? Parse(ReadOnlySpan<byte> unit)
     {
-        if (unit.Length < 4 || (unit[0] & 0x1F) != (int)NalUnitType.SequenceParameterSet)
+        if (unit.Length < 4 || H264Nal.Type(unit[0]) != H264Nal.SequenceParameterSet)
         {
             return null;
         }
@@ -73,13 +71,12 @@ internal sealed record SequenceParameterSet(
         return new SequenceParameterSet(profile, constraints, level, chroma, depth, progressive, width, height, reader.IsExhausted ? null : reorder);
     }
 
-    /// <summary>The first one of an access unit in Annex B form; null when there is none that can be read.</summary>
+    /// <summary>The first one of an access unit in Annex B form; null when none that can be read comes before the picture.</summary>
     public static SequenceParameterSet? FindIn(ReadOnlySpan<byte> annexB)
     {
-        for (var rest = annexB; rest.IndexOf(StartCode) is >= 0 and var start; rest = rest[(start + StartCode.Length)..])
+        while (H264Nal.TryTake(ref annexB, out var unit) && !H264Nal.IsPicture(H264Nal.Type(unit[0])))
         {
-            var unit = rest[(start + StartCode.Length)..];
-            if (!unit.IsEmpty && (unit[0] & 0x1F) == (int)NalUnitType.SequenceParameterSet)
+            if (H264Nal.Type(unit[0]) == H264Nal.SequenceParameterSet)
             {
                 return Parse(unit);
             }

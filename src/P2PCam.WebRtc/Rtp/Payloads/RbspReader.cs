@@ -1,4 +1,4 @@
-namespace P2PCam.VideoEncoding.H264;
+namespace P2PCam.WebRtc.Rtp.Payloads;
 
 /// <summary>
 /// Bits of a NAL unit's payload, ITU-T H.264 section 7.2, without the bytes 03 that keep start codes out of it (section 7.4.1). Reading past the

@@ -1,4 +1,4 @@
-namespace P2PCam.VideoEncoding.H264;
+namespace P2PCam.WebRtc.Rtp.Payloads;
 
 /// <summary>
 /// The video usability information at the end of a sequence parameter set, ITU-T H.264 section E.1.1: colours, timing, buffers, and at its end how far
