@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using P2PCam.Broadcasting;
 using P2PCam.Networking;
@@ -42,7 +41,6 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     private const int SilentIntervals = 3;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan KeyFrameInterval = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromMilliseconds(500);
     private readonly BrowserPublisherContext _context;
     private readonly SessionLoop _loop;
     private readonly RateMeter _rate = new();
@@ -292,20 +290,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         _looking?.Dispose();
         try
         {
-            if (_session is { } session)
-            {
-                _loop.Post(() => session.Close(_loop.Now));
-                await _closed.Task.WaitAsync(GoodbyeLimit);
-            }
-        }
-        catch (TimeoutException)
-        {
-            // The browser finds out when its consent expires.
-        }
-
-        try
-        {
-            await _loop.DisposeAsync();
+            await SingleSession.EndAsync(_loop, _session, _closed.Task);
         }
         finally
         {
@@ -313,24 +298,8 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         }
     }
 
-    private static List<UdpEndpoint> BindAll(BrowserCameraOptions options)
-    {
-        var addresses = options.MediaAddresses.Count > 0 ? [.. options.MediaAddresses] : LocalAddresses.List(options.IncludeLoopback);
-        var bound = new List<UdpEndpoint>();
-        foreach (var address in addresses)
-        {
-            try
-            {
-                bound.Add(UdpEndpoint.Bind(address, 0));
-            }
-            catch (SocketException)
-            {
-                // The address went away, or is still being checked for duplicates (IPv6): the others will do.
-            }
-        }
-
-        return bound.Count > 0
+    private static List<UdpEndpoint> BindAll(BrowserCameraOptions options) =>
+        SingleSession.BindAll(options.MediaAddresses, options.IncludeLoopback) is { Count: > 0 } bound
             ? bound
             : throw new P2PException("P2P1023", "This machine has no network address that a browser could send video to; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
-    }
 }
