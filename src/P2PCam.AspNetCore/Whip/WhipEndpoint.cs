@@ -61,7 +61,16 @@ internal sealed class WhipEndpoint(BrowserCameras cameras, PublisherGate gate, A
             return Refused(unusable!);
         }
 
-        var outcome = source.TryPublish(offer, context.Request.Query["takeover"] == "1");
+        PublishOutcome outcome;
+        try
+        {
+            outcome = source.TryPublish(offer, context.Request.Query["takeover"] == "1");
+        }
+        catch (P2PException e)
+        {
+            return Refused(new Problem(StatusCodes.Status503ServiceUnavailable, e.Code, e.Words) { RetryAfterSeconds = 5 });
+        }
+
         if (outcome.IsTaken)
         {
             return Refused(new Problem(StatusCodes.Status409Conflict, "P2P3316", "Another browser is this stream's camera; ?takeover=1 takes its place."));
