@@ -263,6 +263,29 @@ public sealed class BrowserCameraTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [NetworkFact("chromium")]
+    public async Task ViewerThatCanDecodeH264Only_MakesTheCameraPageChange_WhileTheOtherViewerStays()
+    {
+        var link = await StartHostAsync();
+        await using var phone = await ChromiumBrowser.LaunchAsync(Network["phone"], more: _camera.Arguments);
+        await using var camera = await phone.NewPageAsync();
+        await StartCameraAsync(camera, link);
+        await using var browser = await ChromiumBrowser.LaunchAsync(Network["viewer"]);
+        await using var first = await browser.NewPageAsync();
+        await first.OpenAsync(Address);
+        await first.WaitForMovingPictureAsync("video", picture => picture.IsOrange);
+        await UntilTextAsync(camera, "codec", "VP8");
+        var connection = await IdentifyAsync(first);
+
+        await using var second = await browser.NewPageAsync();
+        await second.AddScriptAsync(OnlyH264);
+        await second.OpenAsync(Address);
+        await second.WaitForMovingPictureAsync("video", picture => picture.IsOrange);
+        await UntilTextAsync(camera, "codec", "H264");
+        await first.WaitForMovingPictureAsync("video", picture => picture.IsOrange);
+        Assert.True(await IsStillAsync(first, connection), "The viewer connected anew.");
+    }
+
+    [NetworkFact("chromium")]
     public async Task ThreePercentLossOnTheCamerasWay_ViewersStillSeeTheFrames()
     {
         var link = await StartHostAsync();

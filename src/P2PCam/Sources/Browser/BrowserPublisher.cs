@@ -69,6 +69,9 @@ internal sealed class BrowserPublisher : IAsyncDisposable
 
     public DateTimeOffset Since { get; }
 
+    /// <summary>What it could compress with, by its own offer.</summary>
+    public IReadOnlyList<VideoCodec> Codecs { get; private set; } = [];
+
     public bool IsConnected => _isConnected;
 
     public bool HasEnded => Volatile.Read(ref _ended) != 0;
@@ -80,8 +83,13 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     public bool IsActive => !HasEnded && !_isStalled;
 
     /// <summary>Answers an offer; null with the reason if it cannot be.</summary>
+    /// <param name="context">What it works with.</param>
+    /// <param name="codecs">What it may compress with, the best first.</param>
+    /// <param name="offer">The browser's.</param>
+    /// <param name="answer">Set when it could be answered.</param>
+    /// <param name="error">Why not.</param>
     /// <exception cref="P2PException">There is no address to receive at.</exception>
-    public static BrowserPublisher? TryOpen(BrowserPublisherContext context, string offer, out string answer, out string error)
+    public static BrowserPublisher? TryOpen(BrowserPublisherContext context, IReadOnlyList<VideoCodec> codecs, string offer, out string answer, out string error)
     {
         var endpoints = BindAll(context.Options);
         var publisher = new BrowserPublisher(context);
@@ -96,7 +104,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
             ConnectTimeout = context.Options.ConnectTimeout,
             Direction = PeerSessionDirection.Receive,
             KeepsAudio = true,
-            Codecs = [.. context.Options.Codecs.Select(codec => codec.ToRtp())],
+            Codecs = [.. codecs.Select(codec => codec.ToRtp())],
         };
         if (!PeerSession.TryAnswer(options, offer, publisher._loop.Now, out var session, out answer, out error))
         {
@@ -179,6 +187,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     private void Begin(PeerSession session)
     {
         _session = session;
+        Codecs = [.. session.ReceiveCodecs.Select(codec => codec.ToVideoCodec())];
         _looking = _context.TimeProvider.CreateTimer(static state => ((BrowserPublisher)state!).Look(), this, LookInterval, LookInterval);
         var driven = new DrivenSession(session, OnEvent, OnFrame);
         _loop.Post(() => _loop.Add(driven));
