@@ -286,6 +286,37 @@ public sealed class BrowserCameraTests(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [NetworkFact("chromium")]
+    public async Task SharedScreen_IsSeen_AndWhenSharingEnds_ThePageSaysSo()
+    {
+        const string Shared = """
+            data:text/html,<title>Shared</title><body style="margin:0;background:rgb(230,140,60)">
+            <div style="position:absolute;top:0;width:40px;height:30vh;background:white"></div>
+            <script>setInterval(() => document.querySelector('div').style.left = performance.now() / 10 % 600 + 'px', 33)</script>
+            """;
+        var link = await StartHostAsync();
+        await using var phone = await ChromiumBrowser.LaunchAsync(Network["phone"], more: "--auto-select-tab-capture-source-by-title=Shared");
+        await using var camera = await phone.NewPageAsync();
+        await using var shared = await camera.OpenTabAsync();
+        await shared.OpenAsync(new Uri(Shared.ReplaceLineEndings("")));
+        await camera.OpenAsync(link);
+        await camera.WaitForStateAsync("blocked"); // there is no camera
+        await camera.SelectAsync("#source", "screen");
+        await camera.WaitForStateAsync("ready");
+        await camera.ClickAsync("#start");
+        await camera.WaitForStateAsync("live");
+
+        await using var browser = await ChromiumBrowser.LaunchAsync(Network["viewer"]);
+        await using var viewer = await browser.NewPageAsync();
+        await viewer.OpenAsync(Address);
+        await viewer.WaitForMovingPictureAsync("video", picture => picture.IsOrange);
+        await viewer.ScreenshotAsync(Screenshot("shared-screen.png"));
+
+        await shared.CloseTabAsync();
+        await UntilTextAsync(camera, "explanation", "Sharing the screen has ended.");
+        await viewer.WaitForStateAsync("offline");
+    }
+
+    [NetworkFact("chromium")]
     public async Task ThreePercentLossOnTheCamerasWay_ViewersStillSeeTheFrames()
     {
         var link = await StartHostAsync();
