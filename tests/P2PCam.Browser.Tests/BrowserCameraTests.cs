@@ -285,6 +285,40 @@ public sealed class BrowserCameraTests(ITestOutputHelper output) : IAsyncLifetim
         Assert.True(await IsStillAsync(first, connection), "The viewer connected anew.");
     }
 
+    [NetworkFact("chromium,firefox-esr")]
+    public async Task FirefoxPublishes_ChromiumSeesThatMovingPicture()
+    {
+        // Firefox's own fake camera shows one colour at a time: a canvas stands for the camera.
+        const string Camera = """
+            (() => {
+              const canvas = document.createElement('canvas'); canvas.width = 640; canvas.height = 360;
+              const context = canvas.getContext('2d');
+              setInterval(() => {
+                context.fillStyle = 'rgb(230,140,60)'; context.fillRect(0, 0, 640, 360);
+                context.fillStyle = 'white'; context.fillRect(performance.now() / 10 % 600, 0, 30, 100);
+              }, 33);
+              navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30);
+              document.getElementById('again').click();
+              return 1;
+            })()
+            """;
+        var link = await StartHostAsync();
+        await using var camera = await FirefoxBrowser.LaunchAsync(Network["phone"]);
+        await camera.OpenAsync(link);
+        await camera.WaitForStateAsync("blocked"); // it has no camera
+        await camera.EvaluateAsync(Camera);
+        await camera.WaitForStateAsync("ready");
+        await camera.EvaluateAsync("(document.getElementById('start').click(), 1)");
+        await camera.WaitForStateAsync("live");
+
+        await using var browser = await ChromiumBrowser.LaunchAsync(Network["viewer"]);
+        await using var viewer = await browser.NewPageAsync();
+        await viewer.OpenAsync(Address);
+        await viewer.WaitForMovingPictureAsync("video", picture => picture.IsOrange);
+        await viewer.WaitForDecodedAsync(frames: 100);
+        _figures.Add("Firefox is the camera", $"{Figures.Describe(await viewer.GetStatsAsync())}");
+    }
+
     [NetworkFact("chromium")]
     public async Task SharedScreen_IsSeen_AndWhenSharingEnds_ThePageSaysSo()
     {
