@@ -24,15 +24,16 @@ internal sealed class InfoCommand(string path) : ICommand
 
     public int Run(CancellationToken cancellationToken)
     {
-        Say("File", string.Create(CultureInfo.InvariantCulture, $"{path}, {(path == VideoFiles.Pipe ? 0 : new FileInfo(path) is { Exists: true } file ? file.Length : 0) / 1e3:N1} kB"));
         if (VideoFiles.IsY4m(path))
         {
             using var pictures = VideoFiles.OpenPictures(path);
+            SayFile();
             ShowPictures(pictures);
             return ExitCode.Done;
         }
 
         using var frames = VideoFiles.OpenFrames(path);
+        SayFile();
         var survey = new FrameSurvey();
         VideoFileException? end = null;
         try
@@ -48,6 +49,8 @@ internal sealed class InfoCommand(string path) : ICommand
         Show(frames.Format, survey);
         return end is not null ? throw end : cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
+
+    private void SayFile() => Say("File", path == VideoFiles.Pipe ? "standard input" : string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e3:N1} kB"));
 
     private static void ShowPictures(IPictureReader pictures)
     {

@@ -100,6 +100,12 @@ internal static class VideoFiles
 
     private static Kind KindOf(FileStream stream)
     {
+        if (!stream.CanSeek)
+        {
+            // A named pipe, as '-' is a nameless one.
+            return Kind.Y4m;
+        }
+
         Span<byte> magic = stackalloc byte[MagicLength];
         magic.Clear();
         stream.ReadAtLeast(magic, MagicLength, throwOnEndOfStream: false);
