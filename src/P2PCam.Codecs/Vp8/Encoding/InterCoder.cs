@@ -44,8 +44,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
 
         Predict(place, last, vector);
         coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers);
-        coder.CodeChroma(16, place.SourceU, place.SourceStrideC, place.TargetU, place.TargetStrideC, quantizers);
-        coder.CodeChroma(20, place.SourceV, place.SourceStrideC, place.TargetV, place.TargetStrideC, quantizers);
+        coder.CodeChroma(place, quantizers);
         return coder.RecordTokens(place.Column, hasY2: true);
     }
 
