@@ -49,7 +49,8 @@ public sealed class Vp8Encoder : IDisposable
         }
 
         SourcePicture.Copy(frame, _encoder.Source);
-        var quantizer = EncodeToSize(isKeyFrame);
+        var plan = isKeyFrame ? FramePlan.Key : FramePlan.Inter;
+        var quantizer = EncodeToSize(plan);
         _encoder.Commit();
         var length = _encoder.Length;
         _encoder.CopyTo(output.GetSpan(length));
@@ -77,12 +78,13 @@ public sealed class Vp8Encoder : IDisposable
     public void Dispose() => _disposed = true;
 
     // Encodes again, coarser, where the frame came out far beyond what it may take.
-    private int EncodeToSize(bool isKeyFrame)
+    private int EncodeToSize(in FramePlan plan)
     {
+        var isKeyFrame = plan.IsKeyFrame;
         var quantizer = _rate.ChooseQuantizer(isKeyFrame);
         for (var attempt = 1; ; attempt++)
         {
-            _encoder.Encode(isKeyFrame, quantizer);
+            _encoder.Encode(plan, quantizer);
             var bits = _encoder.Length * 8L;
             if (attempt == MaxKeyFrameTries || !_rate.IsTooLarge(isKeyFrame, bits) || quantizer == _options.MaxQuantizer)
             {

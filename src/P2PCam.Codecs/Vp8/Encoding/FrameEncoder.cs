@@ -20,8 +20,8 @@ internal sealed class FrameEncoder
     private readonly FrameProbabilities _probabilities = new();
     private readonly BoolEncoder _first = new(1 << 14);
     private readonly BoolEncoder _second = new(1 << 16);
+    private readonly ReferencePictures _references;
     private FrameBuffer _current;
-    private FrameBuffer _last;
     private FrameHeader _header;
 
     public FrameEncoder(int width, int height, bool errorResilient)
@@ -29,8 +29,9 @@ internal sealed class FrameEncoder
         (_width, _height, _errorResilient) = (width, height, errorResilient);
         var (columns, rows) = ((width + 15) / 16, (height + 15) / 16);
         Source = new FrameBuffer(columns, rows);
-        _current = new FrameBuffer(columns, rows);
-        _last = new FrameBuffer(columns, rows);
+        _references = new ReferencePictures(columns, rows);
+        _current = _references.Begin();
+        Reconstruction = _current;
         _state = new FrameState(columns, rows);
         _coder = new MacroblockCoder(columns);
         _intra = new IntraCoder(_state, _coder);
@@ -42,15 +43,18 @@ internal sealed class FrameEncoder
     public FrameBuffer Source { get; }
 
     /// <summary>What a decoder shows after the last committed frame.</summary>
-    public FrameBuffer Reconstruction => _last;
+    public FrameBuffer Reconstruction { get; private set; }
 
     /// <summary>Length of the frame that <see cref="Encode"/> made.</summary>
     public int Length => (_header.IsKeyFrame ? FrameHeaderWriter.KeyTagLength : FrameHeaderWriter.InterTagLength) + _first.Length + _second.Length;
 
-    public void Encode(bool isKeyFrame, int quantizerIndex)
+    public void Encode(in FramePlan plan, int quantizerIndex)
     {
         // With independent frames in mind, only key frames leave their probabilities behind: a lost frame then spoils pixels, not the parsing.
-        _header = new FrameHeader(isKeyFrame, _width, _height, quantizerIndex, FilterLevelFor(quantizerIndex), isKeyFrame || !_errorResilient, RefreshGolden: false);
+        var isKeyFrame = plan.IsKeyFrame;
+        var updates = plan.Updates with { KeepsProbabilities = isKeyFrame || !_errorResilient };
+        _header = new FrameHeader(isKeyFrame, _width, _height, quantizerIndex, FilterLevelFor(quantizerIndex), updates);
+        _current = _references.Begin();
         _quantizers.Set(quantizerIndex, isKeyFrame);
         if (isKeyFrame)
         {
@@ -65,7 +69,7 @@ internal sealed class FrameEncoder
         _intra.BeginFrame(isKeyFrame, _probabilities);
         _coder.BeginFrame();
         _current.PrepareIntraEdges();
-        CodeMacroblocks(isKeyFrame);
+        CodeMacroblocks(plan);
         FilterPicture();
         _current.ExtendBorders();
         WritePartitions();
@@ -74,8 +78,9 @@ internal sealed class FrameEncoder
     /// <summary>Makes the frame just encoded the one that later ones refer to.</summary>
     public void Commit()
     {
-        (_last, _current) = (_current, _last);
-        if (_header.RefreshEntropy)
+        Reconstruction = _current;
+        _references.Update(_header.Updates);
+        if (_header.Updates.KeepsProbabilities)
         {
             _saved.CopyFrom(_probabilities);
         }
@@ -91,9 +96,10 @@ internal sealed class FrameEncoder
 
     private static int FilterLevelFor(int quantizerIndex) => Math.Min(63, quantizerIndex / 2);
 
-    private void CodeMacroblocks(bool isKeyFrame)
+    private void CodeMacroblocks(in FramePlan plan)
     {
-        if (isKeyFrame)
+        var references = plan.IsKeyFrame ? default : FrameReferences.Of(plan, _references);
+        if (plan.IsKeyFrame)
         {
             _inter.ForgetVectors();
         }
@@ -104,7 +110,7 @@ internal sealed class FrameEncoder
             for (var column = 0; column < _state.Columns; column++)
             {
                 var place = new MacroblockPlace(Source, _current, column, row);
-                var hasCoefficients = isKeyFrame ? CodeKeyMacroblock(place) : _inter.Code(place, _last, _quantizers);
+                var hasCoefficients = plan.IsKeyFrame ? CodeKeyMacroblock(place) : _inter.Code(place, references, _quantizers);
                 _state.Info(column, row).HasNoCoefficients = !hasCoefficients;
             }
         }
