@@ -14,5 +14,5 @@ internal readonly record struct ReferenceUpdate(
     public static ReferenceUpdate All => new(true, true, true, 0, 0, true);
 
     /// <summary>A plain inter frame's: golden and altref stay.</summary>
-    public static ReferenceUpdate OnlyLast => new(true, false, false, 0, 0, false);
+    public static ReferenceUpdate OnlyLast => new(true, false, false, 0, 0, true);
 }

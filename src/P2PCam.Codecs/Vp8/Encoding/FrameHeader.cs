@@ -1,3 +1,4 @@
+using System.Numerics;
 using P2PCam.Codecs.Vp8.Common;
 
 namespace P2PCam.Codecs.Vp8.Encoding;
@@ -27,8 +28,8 @@ internal static class FrameHeaderWriter
         }
     }
 
-    /// <summary>The fields up to the coefficient probabilities.</summary>
-    public static void WriteFields(BoolEncoder output, in FrameHeader header)
+    /// <summary>The fields up to the coefficient probabilities, with 1, 2, 4 or 8 token partitions.</summary>
+    public static void WriteFields(BoolEncoder output, in FrameHeader header, int tokenPartitions)
     {
         if (header.IsKeyFrame)
         {
@@ -41,7 +42,7 @@ internal static class FrameHeaderWriter
         output.WriteLiteral(header.FilterLevel, 6);
         output.WriteLiteral(0, 3); // sharpness
         output.WriteFlag(false); // no adjustment by reference and mode
-        output.WriteLiteral(0, 2); // one token partition
+        output.WriteLiteral(BitOperations.Log2((uint)tokenPartitions), 2);
         output.WriteLiteral(header.QuantizerIndex, 7);
         output.WriteLiteral(0, 5); // no differences for Y1 DC, Y2 DC, Y2 AC, chroma DC, chroma AC
         var updates = header.Updates;

@@ -8,7 +8,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
     private readonly MotionSearch _search = new();
 
     // Vectors of the frame before, where it had any: good places to start a search.
-    private readonly MotionVector[] _previous = new MotionVector[state.Columns * state.Rows];
+    private readonly MotionVector[] _previous = state.PreviousVectors;
 
     private int _intraCost;
 
@@ -18,8 +18,6 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
         _search.Costs.Build(probabilities.Vectors);
         _intraCost = 6 * BitCost.One;
     }
-
-    public void ForgetVectors() => Array.Clear(_previous);
 
     /// <summary>Decides, predicts and codes one macroblock; false where it has no coefficients.</summary>
     public bool Code(in MacroblockPlace place, in FrameReferences references, FrameQuantizers quantizers)
