@@ -22,22 +22,24 @@ internal sealed unsafe class MacroblockCoder
     private readonly byte[] _above;
     private readonly byte[] _left = new byte[9];
 
-    public MacroblockCoder(int columns)
+    public MacroblockCoder(FrameState state)
     {
-        _above = new byte[columns * 9];
+        _above = state.CoefficientFlagsAbove;
         _coefficients = (short*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_coefficientMemory, 0);
         _levels = (short*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_levelMemory, 0);
     }
 
     public TokenBuffer Tokens { get; } = new();
 
-    public void BeginFrame()
+    public void BeginFrame() => Tokens.ResetCounts();
+
+    public void BeginRow(TokenRow tokens)
     {
-        Tokens.Reset();
-        Array.Clear(_above);
+        Tokens.BeginRow(tokens);
+        Array.Clear(_left);
     }
 
-    public void BeginRow() => Array.Clear(_left);
+    public void EndRow() => Tokens.EndRow();
 
     /// <summary>Luma predicted as a whole, DC by way of Y2. The prediction is in <paramref name="target"/> and becomes the reconstruction.</summary>
     public void CodeLuma(byte* source, int sourceStride, byte* target, int targetStride, FrameQuantizers quantizers)
