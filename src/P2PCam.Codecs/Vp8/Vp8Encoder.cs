@@ -12,6 +12,7 @@ public sealed class Vp8Encoder : IDisposable
     private const int MaxKeyFrameTries = 4;
 
     private readonly Vp8EncoderOptions _options;
+    private readonly WorkerTeam _team;
     private readonly FrameEncoder _encoder;
     private readonly RateControl _rate;
     private int _sinceKeyFrame = -1;
@@ -24,7 +25,8 @@ public sealed class Vp8Encoder : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _encoder = new FrameEncoder(options.Width, options.Height, options.ErrorResilient);
+        _team = new WorkerTeam(options.Threads);
+        _encoder = new FrameEncoder(options.Width, options.Height, !options.ErrorResilient, options.TokenPartitions, _team);
         _rate = new RateControl(options);
     }
 
@@ -49,7 +51,8 @@ public sealed class Vp8Encoder : IDisposable
         }
 
         SourcePicture.Copy(frame, _encoder.Source);
-        var quantizer = EncodeToSize(isKeyFrame);
+        var plan = isKeyFrame ? FramePlan.Key : FramePlan.Inter;
+        var quantizer = EncodeToSize(plan);
         _encoder.Commit();
         var length = _encoder.Length;
         _encoder.CopyTo(output.GetSpan(length));
@@ -73,16 +76,24 @@ public sealed class Vp8Encoder : IDisposable
         _rate.FrameRate = fps;
     }
 
-    /// <summary>Ends the encoder's use.</summary>
-    public void Dispose() => _disposed = true;
+    /// <summary>Ends the encoder's use and its threads.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _team.Dispose();
+        }
+    }
 
     // Encodes again, coarser, where the frame came out far beyond what it may take.
-    private int EncodeToSize(bool isKeyFrame)
+    private int EncodeToSize(in FramePlan plan)
     {
+        var isKeyFrame = plan.IsKeyFrame;
         var quantizer = _rate.ChooseQuantizer(isKeyFrame);
         for (var attempt = 1; ; attempt++)
         {
-            _encoder.Encode(isKeyFrame, quantizer);
+            _encoder.Encode(plan, quantizer);
             var bits = _encoder.Length * 8L;
             if (attempt == MaxKeyFrameTries || !_rate.IsTooLarge(isKeyFrame, bits) || quantizer == _options.MaxQuantizer)
             {

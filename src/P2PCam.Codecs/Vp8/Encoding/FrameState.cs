@@ -3,16 +3,47 @@ using P2PCam.Codecs.Vp8.Common;
 namespace P2PCam.Codecs.Vp8.Encoding;
 
 /// <summary>What is decided for each macroblock of the frame in work, with an intra border above and to the left.</summary>
-internal sealed class FrameState(int columns, int rows)
+internal sealed class FrameState
 {
-    private readonly MacroblockInfo[] _infos = new MacroblockInfo[(columns + 1) * (rows + 1)];
+    private readonly MacroblockInfo[] _infos;
 
-    public int Columns { get; } = columns;
+    public FrameState(int columns, int rows)
+    {
+        (Columns, Rows) = (columns, rows);
+        _infos = new MacroblockInfo[(columns + 1) * (rows + 1)];
+        SubblockModes = new byte[columns * rows * 16];
+        PreviousVectors = new MotionVector[columns * rows];
+        CoefficientFlagsAbove = new byte[columns * 9];
+        Tokens = new TokenRow[rows];
+        for (var i = 0; i < rows; i++)
+        {
+            Tokens[i] = new TokenRow();
+        }
+    }
 
-    public int Rows { get; } = rows;
+    public int Columns { get; }
+
+    public int Rows { get; }
 
     /// <summary>Sixteen subblock modes per macroblock, also where they only follow from its luma mode.</summary>
-    public byte[] SubblockModes { get; } = new byte[columns * rows * 16];
+    public byte[] SubblockModes { get; }
+
+    /// <summary>Vectors of the frame before, where a macroblock had any. While rows are coded at once, a macroblock may touch only its own.</summary>
+    public MotionVector[] PreviousVectors { get; }
+
+    /// <summary>Per column the nine "has coefficients" flags of the macroblock above (RFC 6386 section 13.3).</summary>
+    public byte[] CoefficientFlagsAbove { get; }
+
+    public TokenRow[] Tokens { get; }
+
+    public void BeginFrame(bool isKeyFrame)
+    {
+        Array.Clear(CoefficientFlagsAbove);
+        if (isKeyFrame)
+        {
+            Array.Clear(PreviousVectors);
+        }
+    }
 
     public ref MacroblockInfo Info(int column, int row) => ref _infos[((row + 1) * (Columns + 1)) + column + 1];
 

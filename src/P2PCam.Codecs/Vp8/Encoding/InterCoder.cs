@@ -8,7 +8,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
     private readonly MotionSearch _search = new();
 
     // Vectors of the frame before, where it had any: good places to start a search.
-    private readonly MotionVector[] _previous = new MotionVector[state.Columns * state.Rows];
+    private readonly MotionVector[] _previous = state.PreviousVectors;
 
     private int _intraCost;
 
@@ -19,17 +19,16 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
         _intraCost = 6 * BitCost.One;
     }
 
-    public void ForgetVectors() => Array.Clear(_previous);
-
     /// <summary>Decides, predicts and codes one macroblock; false where it has no coefficients.</summary>
-    public bool Code(in MacroblockPlace place, FrameBuffer last, FrameQuantizers quantizers)
+    public bool Code(in MacroblockPlace place, in FrameReferences references, FrameQuantizers quantizers)
     {
+        var last = references.Picture;
         ref var info = ref state.Info(place.Column, place.Row);
         ref var previous = ref _previous[(place.Row * state.Columns) + place.Column];
         var bounds = MotionBounds.For(place.Row, place.Column, state.Rows, state.Columns);
         var neighbors = state.Neighbors(place.Column, place.Row, bounds);
         var cost = ChooseVector(place, last, quantizers, neighbors, bounds, previous, out var mode, out var vector);
-        info = new MacroblockInfo { Mode = mode, Reference = ReferenceKind.Last, Vector = vector };
+        info = new MacroblockInfo { Mode = mode, Reference = references.Kind, Vector = vector };
         previous = vector;
 
         // Intra is worth a look only where no vector fits well.
@@ -44,8 +43,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
 
         Predict(place, last, vector);
         coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers);
-        coder.CodeChroma(16, place.SourceU, place.SourceStrideC, place.TargetU, place.TargetStrideC, quantizers);
-        coder.CodeChroma(20, place.SourceV, place.SourceStrideC, place.TargetV, place.TargetStrideC, quantizers);
+        coder.CodeChroma(place, quantizers);
         return coder.RecordTokens(place.Column, hasY2: true);
     }
 
