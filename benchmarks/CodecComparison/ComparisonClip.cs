@@ -30,8 +30,8 @@ internal sealed record ComparisonClip(string Name, string Title, string[] Input,
             "motion",
             "motion: a painting that is panned fast and not evenly, with noise, under a test pattern that moves against it",
             ["-loop", "1", "-i", "{opencv}/starry_night.jpg", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=30"],
-            $"[0:v]scale=2000:1400:{Scale},setpts=N/30/TB,crop={Width}:{Height}:x='360+340*sin(n/9)':y='340+300*sin(n/13)',noise=alls=6:allf=t:all_seed=1[back];"
-            + "[back][1:v]overlay=x='480+440*cos(n/11)':y='240+220*sin(n/7)':shortest=1"),
+            $"[0:v]scale=2000:1400:{Scale},setpts=N/30/TB,crop={Width}:{Height}:x='360+340*sin(n/16)':y='340+300*sin(n/21)',noise=alls=3:allf=t:all_seed=1[back];"
+            + "[back][1:v]overlay=x='480+440*cos(n/17)':y='240+220*sin(n/12)':shortest=1"),
         new(
             "desk",
             "desk: a photograph of things on a table that stands still, with a camera's noise",

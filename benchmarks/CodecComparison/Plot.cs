@@ -51,7 +51,7 @@ internal static class Plot
             svg.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{Left}" x2="{PanelWidth - Right}" y1="{Y(value):0.0}" y2="{Y(value):0.0}" stroke="#e3e6ea"/><text x="{Left - 6}" y="{Y(value) + 4:0.0}" text-anchor="end" fill="#57606a">{value:0}</text>""");
         }
 
-        foreach (var rate in clip.Rates.Select(r => r.Target))
+        foreach (var rate in clip.Rates.Select(r => r.Target).Where(rate => Math.Log(rate) >= first && Math.Log(rate) <= last))
         {
             svg.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{X(rate):0.0}" x2="{X(rate):0.0}" y1="{Top}" y2="{PanelHeight - Bottom}" stroke="#e3e6ea"/><text x="{X(rate):0.0}" y="{PanelHeight - Bottom + 16}" text-anchor="middle" fill="#57606a">{rate}</text>""");
         }

@@ -36,6 +36,17 @@ public class CommandTests
         Assert.Equal(direct.Output.Split('\n')[1..], indirect.Output.Split('\n')[1..]);
     }
 
+    [Fact]
+    public void Encode_ThreadsAndPartitions_MakeTheSamePictures()
+    {
+        using var folder = new TemporaryFolder();
+        TestVideo.WriteY4m(folder["a.y4m"], 130, 98, 12, new Rational(30, 1));
+        Programs.VideoTool("encode", folder["a.y4m"], folder["1.ivf"], "--partitions", "4");
+        var result = Programs.VideoTool("encode", folder["a.y4m"], folder["2.ivf"], "--partitions", "4", "--threads", "2");
+        Assert.True(result.ExitCode == 0, result.Errors);
+        Assert.Equal(File.ReadAllBytes(folder["1.ivf"]), File.ReadAllBytes(folder["2.ivf"]));
+    }
+
     [Theory]
     [InlineData("--help", 0, "Usage: VideoTool COMMAND")]
     [InlineData("", 0, "Usage: VideoTool COMMAND")]
@@ -47,6 +58,7 @@ public class CommandTests
     [InlineData("encode a.y4m b.ivf --bitrate many", 2, "such as 2M or 800k")]
     [InlineData("encode a.y4m b.ivf --min-q 128", 2, "from 0 to 127")]
     [InlineData("encode a.y4m b.ivf --min-q 50 --max-q 20", 2, "finest")]
+    [InlineData("encode a.y4m b.ivf --partitions 3", 2, "1, 2, 4 or 8")]
     [InlineData("encode a.y4m b.ivf --what 1", 2, "There is no option '--what'")]
     [InlineData("encode a.y4m /nowhere/b.ivf", 2, "cannot be written")]
     [InlineData("decode a.y4m b.y4m", 2, "nothing to decode")]

@@ -13,6 +13,8 @@ internal sealed record EncodeOptions(string Input, string Output)
         .Value("--min-q", (o, text) => o.MinQuantizer = OptionValues.Whole("--min-q", text, 0, 127))
         .Value("--max-q", (o, text) => o.MaxQuantizer = OptionValues.Whole("--max-q", text, 0, 127))
         .Value("--keyframe-every", (o, text) => o.KeyFrameEvery = CommandLine.Count("--keyframe-every", text))
+        .Value("--threads", (o, text) => o.Threads = OptionValues.Whole("--threads", text, 1, 16))
+        .Value("--partitions", (o, text) => o.Partitions = text is "1" or "2" or "4" or "8" ? text[0] - '0' : throw new UsageException($"--partitions takes 1, 2, 4 or 8, not '{text}'."))
         .Switch("--no-drop", o => o.MayDrop = false)
         .Switch("--no-resilience", o => o.IsResilient = false)
         .Value("--stats", (o, text) => o.Statistics = text)
@@ -31,6 +33,11 @@ internal sealed record EncodeOptions(string Input, string Output)
 
     /// <summary>0 for the first frame only.</summary>
     public int KeyFrameEvery { get; set; }
+
+    public int Threads { get; set; } = 1;
+
+    /// <summary>Of tokens, in each frame.</summary>
+    public int Partitions { get; set; } = 1;
 
     public bool MayDrop { get; set; } = true;
 
@@ -64,5 +71,7 @@ internal sealed record EncodeOptions(string Input, string Output)
         MaxKeyFrameInterval = KeyFrameEvery,
         DropFrames = MayDrop,
         ErrorResilient = IsResilient,
+        Threads = Threads,
+        TokenPartitions = Partitions,
     };
 }
