@@ -14,6 +14,7 @@ internal static class Plot
     private const int Top = 40;
     private const int Bottom = 46;
     private const int Legend = 40;
+    private const int LabelWidth = 38;
     private const string OursColor = "#1f6feb";
     private const string LibvpxColor = "#d1580f";
 
@@ -45,15 +46,21 @@ internal static class Plot
         double Y(double psnr) => Top + ((highest - psnr) / (highest - lowest) * (PanelHeight - Top - Bottom));
 
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Left}" y="{Top - 12}" font-size="14" font-weight="bold" fill="#1f2328">{clip.Clip.Name}</text>""");
-        var step = highest - lowest > 12 ? 2 : 1;
+        var step = highest - lowest > 20 ? 5 : highest - lowest > 12 ? 2 : 1;
         for (var value = lowest; value <= highest; value += step)
         {
             svg.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{Left}" x2="{PanelWidth - Right}" y1="{Y(value):0.0}" y2="{Y(value):0.0}" stroke="#e3e6ea"/><text x="{Left - 6}" y="{Y(value) + 4:0.0}" text-anchor="end" fill="#57606a">{value:0}</text>""");
         }
 
-        foreach (var rate in clip.Rates.Select(r => r.Target).Where(rate => Math.Log(rate) >= first && Math.Log(rate) <= last))
+        var labelled = double.NegativeInfinity;
+        foreach (var rate in clip.Rates.Select(r => r.Target).Order().Where(rate => Math.Log(rate) >= first && Math.Log(rate) <= last))
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{X(rate):0.0}" x2="{X(rate):0.0}" y1="{Top}" y2="{PanelHeight - Bottom}" stroke="#e3e6ea"/><text x="{X(rate):0.0}" y="{PanelHeight - Bottom + 16}" text-anchor="middle" fill="#57606a">{rate}</text>""");
+            svg.AppendLine(CultureInfo.InvariantCulture, $"""<line x1="{X(rate):0.0}" x2="{X(rate):0.0}" y1="{Top}" y2="{PanelHeight - Bottom}" stroke="#e3e6ea"/>""");
+            if (X(rate) >= labelled + LabelWidth)
+            {
+                labelled = X(rate);
+                svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{X(rate):0.0}" y="{PanelHeight - Bottom + 16}" text-anchor="middle" fill="#57606a">{rate}</text>""");
+            }
         }
 
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{PanelWidth - Right}" y="{PanelHeight - 10}" text-anchor="end" fill="#57606a">kbit/s</text><text x="8" y="{Top - 12}" fill="#57606a">dB</text>""");
