@@ -136,7 +136,7 @@ public class CommandTests
     {
         var sizes = Enumerable.Range(0, 100).Select(i => i == 41 ? 8_000 : 1_000).ToArray();
         var lines = FrameChart.Draw(sizes, [41], 50).ToArray();
-        Assert.Equal("    8.0 kB │" + new string(' ', 20) + "█" + new string(' ', 29), lines[0]);
+        Assert.Equal("    8.0 kB │" + new string(' ', 20) + "█", lines[0]);
         Assert.Equal(new string(' ', 11) + "│" + new string('█', 50), lines[7]);
         Assert.Equal(32, lines[9].IndexOf('K', StringComparison.Ordinal));
         Assert.Contains("2 in a column", lines[10], StringComparison.Ordinal);

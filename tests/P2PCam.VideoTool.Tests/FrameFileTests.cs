@@ -63,6 +63,23 @@ public class FrameFileTests
         Assert.StartsWith("0.800000,K", told, StringComparison.Ordinal);
     }
 
+    [ToolFact("ffprobe")]
+    public void WebM_NeverFinished_HasAllFramesButThoseOfTheLastCluster()
+    {
+        using var folder = new TemporaryFolder();
+        using (var writer = VideoFiles.CreateFrames(folder["a.webm"], Width, Height, Rate))
+        {
+            foreach (var (frame, i) in TestVideo.Encode(Width, Height, 35).Select((frame, i) => (frame, i)))
+            {
+                writer.Write(frame.Data, i, frame.IsKey);
+            }
+
+            // While the writer is there: what a killed program leaves.
+            Assert.Equal(30, TestVideo.Read(folder["a.webm"]).Count);
+            Assert.Contains("nb_read_packets=30", Programs.FFprobe("-count_packets", "-show_entries", "stream=nb_read_packets", folder["a.webm"]), StringComparison.Ordinal);
+        }
+    }
+
     [ToolFact("ffmpeg")]
     public void FFmpegs_Files_AreReadToTheSamePictures()
     {

@@ -149,6 +149,7 @@ internal sealed class WebMWriter : IFrameWriter
         _writer.Write(Cluster, _cluster.GetBuffer().AsSpan(0, (int)_cluster.Length));
         _cluster.SetLength(0);
         _clusterTime = -1;
+        _stream.Flush();
     }
 
     private void WriteCues() => _writer.WriteMaster(Cues, cues =>

@@ -30,7 +30,8 @@ internal static class FrameChart
         for (var row = Height - 1; row >= 0; row--)
         {
             var label = row == Height - 1 || row == (Height / 2) - 1 ? Kilobytes(top * (row + 1) / (double)Height) : "";
-            yield return $"{label,10} │{string.Concat(tops.Select(value => Bars[Math.Clamp((int)Math.Ceiling((double)value * Height * Steps / top) - (row * Steps), 0, Steps)]))}";
+            var bars = string.Concat(tops.Select(value => Bars[Math.Clamp((int)Math.Ceiling((double)value * Height * Steps / top) - (row * Steps), 0, Steps)]));
+            yield return $"{label,10} │{bars.TrimEnd()}";
         }
 
         yield return $"{"",10} └{new string('─', columns)}";
