@@ -9,7 +9,7 @@ namespace P2PCam.Codecs.Vp8;
 /// </summary>
 public sealed class Vp8Encoder : IDisposable
 {
-    private const int MaxKeyFrameTries = 4;
+    private const int MaxTries = 4;
 
     private readonly Vp8EncoderOptions _options;
     private readonly WorkerTeam _team;
@@ -27,7 +27,7 @@ public sealed class Vp8Encoder : IDisposable
         _options = options;
         _team = new WorkerTeam(options.Threads);
         _encoder = new FrameEncoder(options.Width, options.Height, !options.ErrorResilient, options.TokenPartitions, _team);
-        _rate = new RateControl(options);
+        _rate = new RateControl(options, [1]);
     }
 
     /// <summary>The picture that a decoder shows after the last frame written.</summary>
@@ -43,6 +43,7 @@ public sealed class Vp8Encoder : IDisposable
         CheckFrame(frame);
         var isKeyFrame = forceKeyFrame || _sinceKeyFrame < 0
             || (_options.MaxKeyFrameInterval > 0 && _sinceKeyFrame + 1 >= _options.MaxKeyFrameInterval);
+        _rate.BeginFrame(frame.Timestamp);
         if (!isKeyFrame && _rate.ShouldDrop())
         {
             _rate.OnDropped();
@@ -57,7 +58,7 @@ public sealed class Vp8Encoder : IDisposable
         var length = _encoder.Length;
         _encoder.CopyTo(output.GetSpan(length));
         output.Advance(length);
-        _rate.OnEncoded(isKeyFrame, quantizer, length * 8L);
+        _rate.OnEncoded(isKeyFrame, 0, quantizer, _encoder.ModeBits, (length * 8L) - _encoder.ModeBits);
         _sinceKeyFrame = isKeyFrame ? 0 : _sinceKeyFrame + 1;
         return new Vp8EncodeResult(length, isKeyFrame, false, quantizer);
     }
@@ -66,14 +67,14 @@ public sealed class Vp8Encoder : IDisposable
     public void SetTargetBitrate(int bitsPerSecond)
     {
         Vp8EncoderOptions.CheckBitrate(bitsPerSecond);
-        _rate.TargetBitrate = bitsPerSecond;
+        _rate.SetTargetBitrate(bitsPerSecond);
     }
 
     /// <summary>Changes how many frames per second are expected, from the next frame on.</summary>
     public void SetFrameRate(double fps)
     {
         Vp8EncoderOptions.CheckFrameRate(fps);
-        _rate.FrameRate = fps;
+        _rate.SetFrameRate(fps);
     }
 
     /// <summary>Ends the encoder's use and its threads.</summary>
@@ -86,21 +87,20 @@ public sealed class Vp8Encoder : IDisposable
         }
     }
 
-    // Encodes again, coarser, where the frame came out far beyond what it may take.
+    // Encodes again where the frame came out far beyond what it may take.
     private int EncodeToSize(in FramePlan plan)
     {
-        var isKeyFrame = plan.IsKeyFrame;
-        var quantizer = _rate.ChooseQuantizer(isKeyFrame);
+        var quantizer = _rate.ChooseQuantizer(plan.IsKeyFrame, 0);
         for (var attempt = 1; ; attempt++)
         {
             _encoder.Encode(plan, quantizer);
             var bits = _encoder.Length * 8L;
-            if (attempt == MaxKeyFrameTries || !_rate.IsTooLarge(isKeyFrame, bits) || quantizer == _options.MaxQuantizer)
+            if (attempt == MaxTries || !_rate.IsMiss(plan.IsKeyFrame, 0, quantizer, bits))
             {
                 return quantizer;
             }
 
-            quantizer = _rate.Coarser(isKeyFrame, quantizer, bits);
+            quantizer = _rate.Another(plan.IsKeyFrame, 0, quantizer, bits);
         }
     }
 

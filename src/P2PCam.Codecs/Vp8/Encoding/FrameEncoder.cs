@@ -47,6 +47,9 @@ internal sealed class FrameEncoder
     /// <summary>Length of the frame that <see cref="Encode"/> made.</summary>
     public int Length => TagLength + _partitions.Length;
 
+    /// <summary>Bits of the frame that are not coefficients.</summary>
+    public long ModeBits => (TagLength + _partitions.FirstLength) * 8L;
+
     private int TagLength => _header.IsKeyFrame ? FrameHeaderWriter.KeyTagLength : FrameHeaderWriter.InterTagLength;
 
     public void Encode(in FramePlan plan, int quantizerIndex)
