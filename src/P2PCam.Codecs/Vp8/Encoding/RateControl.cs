@@ -157,7 +157,7 @@ internal sealed class RateControl
     public void OnEncoded(bool isKeyFrame, int layer, int quantizer, long modeBits, long tokenBits)
     {
         LastQuantizer = quantizer;
-        var bits = modeBits + tokenBits;
+        double bits = modeBits + tokenBits;
         if (isKeyFrame)
         {
             _key.Learn(quantizer, modeBits, tokenBits);
@@ -168,7 +168,7 @@ internal sealed class RateControl
             }
 
             _keyDebt += Math.Max(0, bits - AverageFrame);
-            bits = Math.Min(bits, (long)AverageFrame);
+            bits = Math.Min(bits, AverageFrame);
         }
         else
         {
@@ -176,6 +176,9 @@ internal sealed class RateControl
             rate.WasSmall = bits < InterTarget(layer) * 0.5;
             rate.LastStep = SizeModel.StepOf(quantizer);
             rate.Model.Learn(quantizer, modeBits, tokenBits);
+
+            // What layers take more or less than the average evens out.
+            bits -= (rate.Weight - 1) * AverageFrame;
         }
 
         _hasHistory = true;
