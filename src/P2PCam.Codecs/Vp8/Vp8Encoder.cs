@@ -12,6 +12,7 @@ public sealed class Vp8Encoder : IDisposable
     private const int MaxTries = 4;
 
     private readonly WorkerTeam _team;
+    private readonly bool _ownsTeam;
     private readonly RateControl _rate;
     private readonly TemporalLayers _layers;
     private Vp8EncoderOptions _options;
@@ -22,11 +23,17 @@ public sealed class Vp8Encoder : IDisposable
     /// <summary>Allocates everything that encoding needs and starts its threads.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; the message names both.</exception>
     public Vp8Encoder(Vp8EncoderOptions options)
+        : this(options, null)
+    {
+    }
+
+    /// <summary>With a team that others use too; null for one of its own.</summary>
+    internal Vp8Encoder(Vp8EncoderOptions options, WorkerTeam? team)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _team = new WorkerTeam(options.Threads);
+        (_team, _ownsTeam) = (team ?? new WorkerTeam(options.Threads), team is null);
         _encoder = MakeFrameEncoder();
         _layers = new TemporalLayers(options.TemporalLayers);
         _rate = new RateControl(options, _layers.Weights);
@@ -34,6 +41,9 @@ public sealed class Vp8Encoder : IDisposable
 
     /// <summary>The picture that a decoder shows after the last frame written.</summary>
     internal FrameBuffer Reconstruction => _encoder.Reconstruction;
+
+    /// <summary>What was decided for each macroblock of the last frame written.</summary>
+    internal FrameState State => _encoder.State;
 
     /// <summary>Bytes that the encoder's own threads have allocated.</summary>
     internal long AllocatedByThreads() => _team.Allocated;
@@ -46,13 +56,19 @@ public sealed class Vp8Encoder : IDisposable
     /// <exception cref="ObjectDisposedException">The encoder has been disposed.</exception>
     public Vp8EncodeResult Encode(VideoFrame frame, bool forceKeyFrame, IBufferWriter<byte> output)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(frame);
+        return Encode(frame, frame.Timestamp, forceKeyFrame, output);
+    }
+
+    /// <summary>The same with a timestamp that is not the frame's.</summary>
+    internal Vp8EncodeResult Encode(VideoFrame frame, TimeSpan timestamp, bool forceKeyFrame, IBufferWriter<byte> output)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(output);
         CheckFrame(frame);
         var isKeyFrame = forceKeyFrame || _sinceKeyFrame < 0
             || (_options.MaxKeyFrameInterval > 0 && _sinceKeyFrame + 1 >= _options.MaxKeyFrameInterval);
-        _rate.BeginFrame(frame.Timestamp);
+        _rate.BeginFrame(timestamp);
         if (!isKeyFrame && _rate.ShouldDrop())
         {
             _rate.OnDropped();
@@ -114,7 +130,10 @@ public sealed class Vp8Encoder : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            _team.Dispose();
+            if (_ownsTeam)
+            {
+                _team.Dispose();
+            }
         }
     }
 

@@ -41,6 +41,9 @@ internal sealed class FrameEncoder
     /// <summary>The picture to encode, in whole macroblocks.</summary>
     public FrameBuffer Source => _inputs.Source;
 
+    /// <summary>What was decided for the frame encoded last.</summary>
+    public FrameState State => _state;
+
     /// <summary>What a decoder shows after the last committed frame.</summary>
     public FrameBuffer Reconstruction { get; private set; }
 
