@@ -80,8 +80,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
             return best;
         }
 
-        ReadOnlySpan<MotionVector> starts = [neighbors.Best, default, neighbors.Nearest, neighbors.Near, previous];
-        var found = _search.Search(starts, 256 * 10, out var sad);
+        var found = _search.Search(vector, previous, 256 * 10, out var sad);
         if (sad == int.MaxValue)
         {
             return best;
