@@ -41,11 +41,17 @@ internal sealed class FrameEncoder
     /// <summary>The picture to encode, in whole macroblocks.</summary>
     public FrameBuffer Source => _inputs.Source;
 
+    /// <summary>What was decided for the frame encoded last.</summary>
+    public FrameState State => _state;
+
     /// <summary>What a decoder shows after the last committed frame.</summary>
     public FrameBuffer Reconstruction { get; private set; }
 
     /// <summary>Length of the frame that <see cref="Encode"/> made.</summary>
     public int Length => TagLength + _partitions.Length;
+
+    /// <summary>Bits of the frame that are not coefficients.</summary>
+    public long ModeBits => (TagLength + _partitions.FirstLength) * 8L;
 
     private int TagLength => _header.IsKeyFrame ? FrameHeaderWriter.KeyTagLength : FrameHeaderWriter.InterTagLength;
 

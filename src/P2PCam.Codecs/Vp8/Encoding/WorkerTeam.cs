@@ -15,6 +15,7 @@ internal sealed class WorkerTeam : IDisposable
     private ExceptionDispatchInfo? _failure;
     private int _generation;
     private int _busy;
+    private long _allocated;
     private bool _ended;
 
     /// <param name="size">Members, the caller included; 1 makes no thread.</param>
@@ -30,6 +31,9 @@ internal sealed class WorkerTeam : IDisposable
     }
 
     public int Size => _threads.Length + 1;
+
+    /// <summary>Bytes that the team's own threads have allocated while they worked.</summary>
+    public long Allocated => Interlocked.Read(ref _allocated);
 
     /// <summary>Has every member do its part and returns when all have. What a member throws is thrown here.</summary>
     public void Run(ITeamWork work)
@@ -98,7 +102,9 @@ internal sealed class WorkerTeam : IDisposable
                 (work, done) = (_work!, _generation);
             }
 
+            var before = GC.GetAllocatedBytesForCurrentThread();
             RunGuarded(work, member);
+            Interlocked.Add(ref _allocated, GC.GetAllocatedBytesForCurrentThread() - before);
             lock (_gate)
             {
                 if (--_busy == 0)
