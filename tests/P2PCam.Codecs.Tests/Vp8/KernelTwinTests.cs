@@ -136,7 +136,7 @@ public unsafe class KernelTwinTests
         short* levelsA = stackalloc short[16], levelsB = stackalloc short[16], levelsC = stackalloc short[16];
         for (var round = 0; round < Rounds; round++)
         {
-            var quantizer = new Quantizer(random.Next(4, 158), random.Next(4, 285), random.Next(20, 65));
+            var quantizer = new Quantizer(random.Next(4, 158), random.Next(4, 285), random.Next(20, 65), random.Next(64, 128));
             var span = round % 2 == 0 ? 100 : 16000;
             for (var i = 0; i < 16; i++)
             {
@@ -215,11 +215,19 @@ public unsafe class KernelTwinTests
     {
         var random = new Random(6);
         byte* a = stackalloc byte[512], b = stackalloc byte[512];
+        var sums = stackalloc int[4];
         for (var round = 0; round < Rounds; round++)
         {
             Fill(random, a, 512, extreme: round % 2 == 0);
             Fill(random, b, 512, extreme: round % 2 == 0);
             Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 32, 16, 16), BlockMetrics.Sad16Vector(a, 32, b, 32, 16));
+            BlockMetrics.Sad16Four(a, 16, b, b + 3, b + 100, b + 200, 16, sums);
+            int[] offsets = [0, 3, 100, 200];
+            for (var i = 0; i < 4; i++)
+            {
+                Assert.Equal(BlockMetrics.SadScalar(a, 16, b + offsets[i], 16, 16, 16), sums[i]);
+            }
+
             Assert.Equal(BlockMetrics.SseScalar(a, 32, b, 32, 16, 16), BlockMetrics.SseVector(a, 32, b, 32, 16, 16));
             Assert.Equal(BlockMetrics.SseScalar(a, 32, b, 32, 8, 8), BlockMetrics.SseVector(a, 32, b, 32, 8, 8));
         }

@@ -5,9 +5,9 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 /// <summary>The quantizers of one frame and what else follows from its quantizer index.</summary>
 internal sealed class FrameQuantizers
 {
-    // Parts of 128 added before dividing: intra residuals are worth more care than inter ones.
-    private const int IntraRounding = 48;
-    private const int InterRounding = 34;
+    // In 1/128 of a step, all measured. A key frame's quality lasts, so that its coefficients are worth more than those of later frames.
+    private const int KeyRounding = 56;
+    private const int KeyGate = 72;
 
     private Quantizer _luma;
     private Quantizer _y2;
@@ -29,11 +29,12 @@ internal sealed class FrameQuantizers
 
     public void Set(int index, bool isKeyFrame)
     {
-        var rounding = isKeyFrame ? IntraRounding : InterRounding;
         Index = index;
-        _luma = new Quantizer(QuantizerTables.LumaDc(index), QuantizerTables.LumaAc(index), rounding);
-        _y2 = new Quantizer(QuantizerTables.Y2Dc(index), QuantizerTables.Y2Ac(index), rounding);
-        _chroma = new Quantizer(QuantizerTables.ChromaDc(index), QuantizerTables.ChromaAc(index), rounding);
+        _luma = new Quantizer(
+            QuantizerTables.LumaDc(index), QuantizerTables.LumaAc(index), isKeyFrame ? KeyRounding : 42, isKeyFrame ? KeyGate : 102);
+        _y2 = new Quantizer(QuantizerTables.Y2Dc(index), QuantizerTables.Y2Ac(index), isKeyFrame ? KeyRounding : 40, isKeyFrame ? KeyGate : 112);
+        _chroma = new Quantizer(
+            QuantizerTables.ChromaDc(index), QuantizerTables.ChromaAc(index), isKeyFrame ? KeyRounding : 40, isKeyFrame ? KeyGate : 106);
 
         // A coefficient step is twice the orthonormal one; measured on three clips, a bit is worth about 0.3 of the latter.
         SadPerBit = QuantizerTables.LumaAc(index) * 256 / 7;

@@ -13,6 +13,7 @@ internal sealed class FrameState
         _infos = new MacroblockInfo[(columns + 1) * (rows + 1)];
         SubblockModes = new byte[columns * rows * 16];
         PreviousVectors = new MotionVector[columns * rows];
+        PreviousSads = new int[columns * rows];
         CoefficientFlagsAbove = new byte[columns * 9];
         Tokens = new TokenRow[rows];
         for (var i = 0; i < rows; i++)
@@ -31,6 +32,12 @@ internal sealed class FrameState
     /// <summary>Vectors of the frame before, where a macroblock had any. While rows are coded at once, a macroblock may touch only its own.</summary>
     public MotionVector[] PreviousVectors { get; }
 
+    /// <summary>How far each macroblock was from the same place in the last picture a frame before; to be touched like <see cref="PreviousVectors"/>.</summary>
+    public int[] PreviousSads { get; }
+
+    /// <summary>Counts frames, so that work may be spread over several.</summary>
+    public int FrameNumber { get; private set; }
+
     /// <summary>Per column the nine "has coefficients" flags of the macroblock above (RFC 6386 section 13.3).</summary>
     public byte[] CoefficientFlagsAbove { get; }
 
@@ -39,9 +46,11 @@ internal sealed class FrameState
     public void BeginFrame(bool isKeyFrame)
     {
         Array.Clear(CoefficientFlagsAbove);
+        FrameNumber++;
         if (isKeyFrame)
         {
             Array.Clear(PreviousVectors);
+            Array.Clear(PreviousSads);
         }
     }
 

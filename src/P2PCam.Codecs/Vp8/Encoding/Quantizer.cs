@@ -7,23 +7,26 @@ using P2PCam.Codecs.Vp8.Common;
 namespace P2PCam.Codecs.Vp8.Encoding;
 
 /// <summary>
-/// Divides coefficients by a step, rounding so that what lies below a part of a step becomes zero. The quotient is taken by a multiplication with the
-/// reciprocal; the first lane is DC.
+/// Divides coefficients by a step. A block counts only where some coefficient comes close to a step, since a lone small one costs more than it is
+/// worth; then all are rounded more generously. The quotient is taken by a multiplication with the reciprocal; the first lane is DC.
 /// </summary>
 internal readonly unsafe struct Quantizer
 {
     private readonly Vector256<short> _step;
     private readonly Vector256<short> _reciprocal;
     private readonly Vector256<short> _round;
+    private readonly Vector256<short> _gate;
 
     /// <param name="dcStep">Step of the first coefficient, at least 4.</param>
     /// <param name="acStep">Step of the others, at least 4.</param>
     /// <param name="rounding">What is added before dividing, in 1/128 of a step; 64 rounds to nearest.</param>
-    public Quantizer(int dcStep, int acStep, int rounding)
+    /// <param name="gate">What some coefficient must exceed for the block not to be zero, in 1/128 of a step.</param>
+    public Quantizer(int dcStep, int acStep, int rounding, int gate)
     {
         _step = Vector256.Create((short)acStep).WithElement(0, (short)dcStep);
         _reciprocal = Vector256.Create((short)(65536 / acStep)).WithElement(0, (short)(65536 / dcStep));
         _round = Vector256.Create((short)(acStep * rounding / 128)).WithElement(0, (short)(dcStep * rounding / 128));
+        _gate = Vector256.Create((short)(acStep * gate / 128)).WithElement(0, (short)(dcStep * gate / 128));
     }
 
     public int AcStep => _step[1];
@@ -45,11 +48,16 @@ internal readonly unsafe struct Quantizer
 
     public int QuantizeScalar(short* coefficients, short* levels)
     {
-        var end = 0;
+        var (end, passes) = (0, false);
+        for (var i = 0; i < 16; i++)
+        {
+            passes |= Math.Abs(coefficients[i]) > _gate[i];
+        }
+
         for (var i = 0; i < 16; i++)
         {
             var place = TokenTables.ZigZag[i];
-            var level = ((Math.Abs(coefficients[place]) + _round[place]) * _reciprocal[place]) >> 16;
+            var level = passes ? ((Math.Abs(coefficients[place]) + _round[place]) * _reciprocal[place]) >> 16 : 0;
             level = coefficients[place] < 0 ? -level : level;
             levels[place] = (short)level;
             coefficients[place] = (short)(level * _step[place]);
@@ -61,29 +69,41 @@ internal readonly unsafe struct Quantizer
 
     public int QuantizeVector(short* coefficients, short* levels)
     {
-        var first = Divide(Vector128.Load(coefficients), _round.GetLower(), _reciprocal.GetLower());
-        var rest = Divide(Vector128.Load(coefficients + 8), _round.GetUpper(), _reciprocal.GetUpper());
+        var (first, firstSign) = Magnitude(Vector128.Load(coefficients));
+        var (rest, restSign) = Magnitude(Vector128.Load(coefficients + 8));
+        var passes = Vector128.GreaterThan(first, _gate.GetLower()) | Vector128.GreaterThan(rest, _gate.GetUpper());
+        if (passes == Vector128<short>.Zero)
+        {
+            passes.Store(levels);
+            passes.Store(levels + 8);
+            passes.Store(coefficients);
+            passes.Store(coefficients + 8);
+            return 0;
+        }
+
+        first = Divide(first, firstSign, _round.GetLower(), _reciprocal.GetLower());
+        rest = Divide(rest, restSign, _round.GetUpper(), _reciprocal.GetUpper());
         first.Store(levels);
         rest.Store(levels + 8);
         (first * _step.GetLower()).Store(coefficients);
         (rest * _step.GetUpper()).Store(coefficients + 8);
-        return (first | rest) == Vector128<short>.Zero
-            ? 0
-            : EndOf(Vector128.Equals(first, Vector128<short>.Zero), Vector128.Equals(rest, Vector128<short>.Zero));
+        return EndOf(Vector128.Equals(first, Vector128<short>.Zero), Vector128.Equals(rest, Vector128<short>.Zero));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int QuantizeWide(short* coefficients, short* levels)
     {
         var value = Vector256.Load(coefficients);
-        var level = Avx2.Sign(Avx2.MultiplyHigh((Avx2.Abs(value).AsInt16() + _round), _reciprocal), value);
-        level.Store(levels);
-        if (level == Vector256<short>.Zero)
+        var magnitude = Avx2.Abs(value).AsInt16();
+        if (Vector256.GreaterThan(magnitude, _gate) == Vector256<short>.Zero)
         {
-            level.Store(coefficients);
+            Vector256<short>.Zero.Store(levels);
+            Vector256<short>.Zero.Store(coefficients);
             return 0;
         }
 
+        var level = Avx2.Sign(Avx2.MultiplyHigh(magnitude + _round, _reciprocal), value);
+        level.Store(levels);
         (level * _step).Store(coefficients);
         var zero = Vector256.Equals(level, Vector256<short>.Zero);
         return EndOf(zero.GetLower(), zero.GetUpper());
@@ -96,10 +116,12 @@ internal readonly unsafe struct Quantizer
         return 32 - BitOperations.LeadingZeroCount(~Vector128.Shuffle(bytes, ZigZag).ExtractMostSignificantBits() & 0xFFFF);
     }
 
-    private static Vector128<short> Divide(Vector128<short> value, Vector128<short> round, Vector128<short> reciprocal)
+    private static (Vector128<short> Magnitude, Vector128<short> Sign) Magnitude(Vector128<short> value)
     {
         var sign = Vector128.ShiftRightArithmetic(value, 15);
-        var magnitude = (value ^ sign) - sign;
-        return (VectorMath.MultiplyHigh(magnitude + round, reciprocal) ^ sign) - sign;
+        return ((value ^ sign) - sign, sign);
     }
+
+    private static Vector128<short> Divide(Vector128<short> magnitude, Vector128<short> sign, Vector128<short> round, Vector128<short> reciprocal) =>
+        (VectorMath.MultiplyHigh(magnitude + round, reciprocal) ^ sign) - sign;
 }
