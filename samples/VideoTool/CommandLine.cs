@@ -25,6 +25,7 @@ internal static class CommandLine
           --keyframe-every N    a key frame at least each N frames; only the first unless set
           --threads N           threads that encode, 1 (default) to 16; the file is the same
           --partitions N        1 (default), 2, 4 or 8 token partitions, which a decoder may read side by side
+          --layers N            1 (default), 2 or 3 temporal layers: a half or a quarter of the frames can be shown alone
           --no-drop             never leave a frame out, even where the bit rate is exceeded
           --no-resilience       code with probabilities of the frame before: smaller, but a lost frame spoils the next ones
           --stats FILE          a line of CSV for each frame: number, time, bytes, key, dropped, quantizer

@@ -15,6 +15,7 @@ internal sealed record EncodeOptions(string Input, string Output)
         .Value("--keyframe-every", (o, text) => o.KeyFrameEvery = CommandLine.Count("--keyframe-every", text))
         .Value("--threads", (o, text) => o.Threads = OptionValues.Whole("--threads", text, 1, 16))
         .Value("--partitions", (o, text) => o.Partitions = text is "1" or "2" or "4" or "8" ? text[0] - '0' : throw new UsageException($"--partitions takes 1, 2, 4 or 8, not '{text}'."))
+        .Value("--layers", (o, text) => o.Layers = OptionValues.Whole("--layers", text, 1, 3))
         .Switch("--no-drop", o => o.MayDrop = false)
         .Switch("--no-resilience", o => o.IsResilient = false)
         .Value("--stats", (o, text) => o.Statistics = text)
@@ -38,6 +39,9 @@ internal sealed record EncodeOptions(string Input, string Output)
 
     /// <summary>Of tokens, in each frame.</summary>
     public int Partitions { get; set; } = 1;
+
+    /// <summary>Of frame rate.</summary>
+    public int Layers { get; set; } = 1;
 
     public bool MayDrop { get; set; } = true;
 
@@ -73,5 +77,6 @@ internal sealed record EncodeOptions(string Input, string Output)
         ErrorResilient = IsResilient,
         Threads = Threads,
         TokenPartitions = Partitions,
+        TemporalLayers = Layers,
     };
 }
