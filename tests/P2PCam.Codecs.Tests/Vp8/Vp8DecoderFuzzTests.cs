@@ -35,7 +35,7 @@ public class Vp8DecoderFuzzTests
         List<byte[]> donors = [.. streams.SelectMany(frames => frames.Take(8)), Vectors.Frames(8)[0]];
         var seed = Number("P2PCAM_FUZZ_SEED", 1);
         var time = Soak ? TimeSpan.FromMinutes(Number("P2PCAM_FUZZ_MINUTES", 60)) : TimeSpan.Zero;
-        using var log = Soak ? new StreamWriter(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName, "fuzz-vp8.log")) { AutoFlush = true } : null;
+        using var log = Soak ? new StreamWriter(Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName, "fuzz-vp8.log"), append: true) { AutoFlush = true } : null;
         log?.WriteLine($"{DateTime.UtcNow:u} from seed {seed} for {time}");
         var (clock, said) = (Stopwatch.StartNew(), TimeSpan.Zero);
         var (rounds, memory) = (0, 0L);
