@@ -25,6 +25,30 @@ internal sealed class FrameScaler
     /// <exception cref="ArgumentException">The frame is not I420 or not of the size this scaler was made for.</exception>
     public VideoFrame Scale(VideoFrame frame)
     {
+        Check(frame);
+        if (_from == _to)
+        {
+            return frame.AddReference();
+        }
+
+        var result = VideoFrame.Rent(_to.Width, _to.Height, PixelFormat.I420, frame.Timestamp, out var pixels);
+        ScaleInto(frame, pixels.Span);
+        return result;
+    }
+
+    /// <summary>The picture in the new size as I420 pixels, tightly packed.</summary>
+    /// <exception cref="ArgumentException">The frame is not I420 or not of the size this scaler was made for.</exception>
+    public void ScaleInto(VideoFrame frame, Span<byte> pixels)
+    {
+        Check(frame);
+        var planes = I420Planes.Of(pixels, _to.Width, _to.Height);
+        _luma.Scale(frame.GetPlane(0), planes.Y);
+        _chroma.Scale(frame.GetPlane(1), planes.U);
+        _chroma.Scale(frame.GetPlane(2), planes.V);
+    }
+
+    private void Check(VideoFrame frame)
+    {
         ArgumentNullException.ThrowIfNull(frame);
         if (frame.Format != PixelFormat.I420 || (frame.Width, frame.Height) != _from)
         {
@@ -32,17 +56,5 @@ internal sealed class FrameScaler
                 $"This scaler takes I420 frames of {_from.Width}x{_from.Height}, not {frame.Format} of {frame.Width}x{frame.Height}.",
                 nameof(frame));
         }
-
-        if (_from == _to)
-        {
-            return frame.AddReference();
-        }
-
-        var result = VideoFrame.Rent(_to.Width, _to.Height, PixelFormat.I420, frame.Timestamp, out var pixels);
-        var planes = I420Planes.Of(pixels.Span, _to.Width, _to.Height);
-        _luma.Scale(frame.GetPlane(0), planes.Y);
-        _chroma.Scale(frame.GetPlane(1), planes.U);
-        _chroma.Scale(frame.GetPlane(2), planes.V);
-        return result;
     }
 }

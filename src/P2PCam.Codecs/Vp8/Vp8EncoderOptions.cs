@@ -36,16 +36,45 @@ public sealed record Vp8EncoderOptions
     /// </summary>
     public bool ErrorResilient { get; init; } = true;
 
+    /// <summary>
+    /// How many threads encode a frame, the caller's included, 1..16; no more than there are rows of macroblocks are of use. Each row follows the
+    /// one above, so that the stream is the same, bit for bit, whatever their number. The encoder keeps its own threads. 1 unless set.
+    /// </summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// Into how many partitions coefficients are split, so that several threads can write and read them: 1, 2, 4 or 8 (RFC 6386 section 9.5).
+    /// Each costs 5 bytes a frame. 1 unless set.
+    /// </summary>
+    public int TokenPartitions { get; init; } = 1;
+
+    /// <summary>
+    /// How many temporal layers frames are in, 1..3: with 2 every other frame, with 3 three of four may be left out by who forwards the stream, and
+    /// what remains decodes (RFC 7741 section 4.2). Layers share the bit rate 60 to 40, or 40 to 20 to 40. 1 unless set.
+    /// </summary>
+    public int TemporalLayers { get; init; } = 1;
+
     internal void Validate()
     {
-        Check(Width, 1, 16383, nameof(Width));
-        Check(Height, 1, 16383, nameof(Height));
+        CheckSize(Width, Height);
         CheckFrameRate(FrameRate);
         CheckBitrate(TargetBitrate);
         Check(MinQuantizer, 0, 127, nameof(MinQuantizer));
         Check(MaxQuantizer, MinQuantizer, 127, nameof(MaxQuantizer));
         Check(MaxKeyFrameRatio, 1, 100, nameof(MaxKeyFrameRatio));
         Check(MaxKeyFrameInterval, 0, int.MaxValue, nameof(MaxKeyFrameInterval));
+        Check(Threads, 1, 16, nameof(Threads));
+        Check(TemporalLayers, 1, 3, nameof(TemporalLayers));
+        if (TokenPartitions is not (1 or 2 or 4 or 8))
+        {
+            throw new ArgumentOutOfRangeException(nameof(TokenPartitions), TokenPartitions, "TokenPartitions must be 1, 2, 4 or 8.");
+        }
+    }
+
+    internal static void CheckSize(int width, int height)
+    {
+        Check(width, 1, 16383, nameof(Width));
+        Check(height, 1, 16383, nameof(Height));
     }
 
     internal static void CheckFrameRate(double frameRate)

@@ -38,6 +38,39 @@ public unsafe class KernelTwinTests
     }
 
     [Fact]
+    public void Transforms_of_four_blocks_at_once()
+    {
+        var random = new Random(9);
+        byte* source = stackalloc byte[128], a = stackalloc byte[128], b = stackalloc byte[128];
+        short* scalar = stackalloc short[64], quad = stackalloc short[64];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Fill(random, source, 128, extreme: round % 3 == 0);
+            Fill(random, a, 128, extreme: round % 3 == 0);
+            new ReadOnlySpan<byte>(a, 128).CopyTo(new Span<byte>(b, 128));
+            for (var i = 0; i < 4; i++)
+            {
+                ForwardTransform.Scalar(source + (4 * i), 16, a + (4 * i), 16, scalar + (16 * i));
+            }
+
+            ForwardTransform.Quad(source, source + 8, 16, a, a + 8, 16, quad, quad + 32);
+            AssertSame(scalar, quad, 64);
+            for (var i = 0; i < 64 && round % 2 == 0; i++)
+            {
+                scalar[i] = (short)random.Next(-32768, 32768);
+            }
+
+            for (var i = 0; i < 4; i++)
+            {
+                InverseTransform.AddScalar(scalar + (16 * i), a + (4 * i), 16);
+            }
+
+            InverseTransform.AddQuad(scalar, scalar + 32, b, b + 8, 16);
+            AssertSame(a, b, 64);
+        }
+    }
+
+    [Fact]
     public void InverseTransform_of_any_coefficients_in_pairs_alone_and_of_DC()
     {
         var random = new Random(8);
@@ -99,19 +132,24 @@ public unsafe class KernelTwinTests
     public void Quantizer_levels_values_and_end()
     {
         var random = new Random(3);
-        short* a = stackalloc short[16], b = stackalloc short[16], levelsA = stackalloc short[16], levelsB = stackalloc short[16];
+        short* a = stackalloc short[16], b = stackalloc short[16], c = stackalloc short[16];
+        short* levelsA = stackalloc short[16], levelsB = stackalloc short[16], levelsC = stackalloc short[16];
         for (var round = 0; round < Rounds; round++)
         {
-            var quantizer = new Quantizer(random.Next(4, 158), random.Next(4, 285), random.Next(20, 65));
+            var quantizer = new Quantizer(random.Next(4, 158), random.Next(4, 285), random.Next(20, 65), random.Next(64, 128));
             var span = round % 2 == 0 ? 100 : 16000;
             for (var i = 0; i < 16; i++)
             {
-                a[i] = b[i] = (short)random.Next(-span, span + 1);
+                a[i] = b[i] = c[i] = (short)random.Next(-span, span + 1);
             }
 
-            Assert.Equal(quantizer.QuantizeScalar(a, levelsA), quantizer.QuantizeVector(b, levelsB));
+            var end = quantizer.QuantizeScalar(a, levelsA);
+            Assert.Equal(end, quantizer.QuantizeVector(b, levelsB));
+            Assert.Equal(end, quantizer.Quantize(c, levelsC));
             AssertSame(a, b, 16);
+            AssertSame(a, c, 16);
             AssertSame(levelsA, levelsB, 16);
+            AssertSame(levelsA, levelsC, 16);
         }
     }
 
@@ -177,11 +215,19 @@ public unsafe class KernelTwinTests
     {
         var random = new Random(6);
         byte* a = stackalloc byte[512], b = stackalloc byte[512];
+        var sums = stackalloc int[4];
         for (var round = 0; round < Rounds; round++)
         {
             Fill(random, a, 512, extreme: round % 2 == 0);
             Fill(random, b, 512, extreme: round % 2 == 0);
             Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 32, 16, 16), BlockMetrics.Sad16Vector(a, 32, b, 32, 16));
+            BlockMetrics.Sad16Four(a, 16, b, b + 3, b + 100, b + 200, 16, sums);
+            int[] offsets = [0, 3, 100, 200];
+            for (var i = 0; i < 4; i++)
+            {
+                Assert.Equal(BlockMetrics.SadScalar(a, 16, b + offsets[i], 16, 16, 16), sums[i]);
+            }
+
             Assert.Equal(BlockMetrics.SseScalar(a, 32, b, 32, 16, 16), BlockMetrics.SseVector(a, 32, b, 32, 16, 16));
             Assert.Equal(BlockMetrics.SseScalar(a, 32, b, 32, 8, 8), BlockMetrics.SseVector(a, 32, b, 32, 8, 8));
         }

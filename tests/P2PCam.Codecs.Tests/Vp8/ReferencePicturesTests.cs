@@ -1,5 +1,4 @@
 using P2PCam.Codecs.Vp8.Common;
-using P2PCam.Codecs.Vp8.Decoding;
 
 namespace P2PCam.Codecs.Tests.Vp8;
 

@@ -7,9 +7,23 @@ namespace P2PCam.Codecs.Vp8.Common;
 internal static unsafe class InverseTransform
 {
     // sqrt(2)*cos(pi/8) - 1 and sqrt(2)*sin(pi/8), times 65536; the second less 65536, to fit 16 signed bits.
-    private const int CosineLessOne = 20091;
+    internal const int CosineLessOne = 20091;
+    internal const int SineLessOne = Sine - 65536;
     private const int Sine = 35468;
-    private const int SineLessOne = Sine - 65536;
+
+    /// <summary><see cref="AddPair"/> twice, at either place.</summary>
+    public static void AddQuad(short* left, short* right, byte* pixelsLeft, byte* pixelsRight, int stride)
+    {
+        if (InverseTransformWide.IsSupported)
+        {
+            InverseTransformWide.AddQuad(left, right, pixelsLeft, pixelsRight, stride);
+        }
+        else
+        {
+            AddPair(left, pixelsLeft, stride);
+            AddPair(right, pixelsRight, stride);
+        }
+    }
 
     /// <summary>Adds the residual of two blocks side by side (32 dequantized coefficients) to the 8x4 prediction in place.</summary>
     public static void AddPair(short* coefficients, byte* pixels, int stride)

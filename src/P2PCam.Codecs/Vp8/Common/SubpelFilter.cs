@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace P2PCam.Codecs.Vp8.Common;
 
@@ -113,9 +112,17 @@ internal static unsafe class SubpelFilter
     private static void Vector(byte* source, int sourceStride, int step, byte* target, int targetStride, int width, int height, int eighth)
     {
         ref readonly var taps = ref Taps[eighth * 6];
-        if (Avx2.IsSupported && width == 16)
+        if (SubpelFilterWide.IsSupported && width >= 8)
         {
-            Vector16(source, sourceStride, step, target, targetStride, height, in taps);
+            if (step == 1)
+            {
+                SubpelFilterWide.Horizontal(source, sourceStride, target, targetStride, width, height, in taps);
+            }
+            else
+            {
+                SubpelFilterWide.Vertical(source, sourceStride, target, targetStride, width, height, in taps);
+            }
+
             return;
         }
 
@@ -143,26 +150,6 @@ internal static unsafe class SubpelFilter
         }
     }
 
-    // Luma, the bulk of the work, has even eighths only.
-    private static void Vector16(byte* source, int sourceStride, int step, byte* target, int targetStride, int height, in short taps)
-    {
-        var t0 = Vector256.Create(Splat(in taps, 0));
-        var t1 = Vector256.Create(Splat(in taps, 1));
-        var t2 = Vector256.Create(Splat(in taps, 2));
-        var t3 = Vector256.Create(Splat(in taps, 3));
-        var t4 = Vector256.Create(Splat(in taps, 4));
-        var t5 = Vector256.Create(Splat(in taps, 5));
-        var round = Vector256.Create((ushort)(Bias + 64));
-        var bias = Vector256.Create((short)(Bias >> 7));
-        for (var y = 0; y < height; y++, source += sourceStride, target += targetStride)
-        {
-            var sum = (Load16(source - (2 * step)) * t0) + (Load16(source - step) * t1) + (Load16(source) * t2)
-                + (Load16(source + step) * t3) + (Load16(source + (2 * step)) * t4) + (Load16(source + (3 * step)) * t5);
-            var rounded = Vector256.ShiftRightLogical(sum + round, 7).AsInt16() - bias;
-            VectorMath.PackUnsigned(rounded.GetLower(), rounded.GetUpper()).Store(target);
-        }
-    }
-
     // Odd eighths have no outer taps.
     private static void Vector4(byte* source, int sourceStride, int step, byte* target, int targetStride, int width, int height, in short taps)
     {
@@ -185,9 +172,6 @@ internal static unsafe class SubpelFilter
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ushort> Load8(byte* p) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(p)).AsByte());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<ushort> Load16(byte* p) => Avx2.ConvertToVector256Int16(p).AsUInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector128<ushort> sum, byte* target, int width)

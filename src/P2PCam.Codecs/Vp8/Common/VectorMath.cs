@@ -37,6 +37,11 @@ internal static class VectorMath
         return even + (Vector128.ShiftRightArithmetic(a32, 16) * Vector128.ShiftRightArithmetic(b32, 16));
     }
 
+    /// <summary>Joins values that are known to fit 16 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<short> Narrow(Vector128<int> low, Vector128<int> high) =>
+        Sse2.IsSupported ? Sse2.PackSignedSaturate(low, high) : Vector128.Narrow(low, high);
+
     /// <summary>Clamps sixteen values to 0..255.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> PackUnsigned(Vector128<short> low, Vector128<short> high)

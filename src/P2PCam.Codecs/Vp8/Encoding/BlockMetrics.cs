@@ -49,6 +49,42 @@ internal static unsafe class BlockMetrics
         return (int)Vector128.Sum(first + second);
     }
 
+    /// <summary>Sums of absolute differences of 16x16 pixels <paramref name="a"/> to four other places.</summary>
+    public static void Sad16Four(byte* a, int aStride, byte* b0, byte* b1, byte* b2, byte* b3, int bStride, int* sums)
+    {
+        if (Sse2.IsSupported)
+        {
+            Sad16FourVector(a, aStride, b0, b1, b2, b3, bStride, sums);
+            return;
+        }
+
+        sums[0] = Sad16(a, aStride, b0, bStride);
+        sums[1] = Sad16(a, aStride, b1, bStride);
+        sums[2] = Sad16(a, aStride, b2, bStride);
+        sums[3] = Sad16(a, aStride, b3, bStride);
+    }
+
+    private static void Sad16FourVector(byte* a, int aStride, byte* b0, byte* b1, byte* b2, byte* b3, int bStride, int* sums)
+    {
+        var (s0, s1, s2, s3) = (Vector128<int>.Zero, Vector128<int>.Zero, Vector128<int>.Zero, Vector128<int>.Zero);
+        nint offset = 0;
+        for (var y = 0; y < 16; y++, a += aStride, offset += bStride)
+        {
+            var row = Vector128.Load(a);
+            s0 += Sse2.SumAbsoluteDifferences(row, Vector128.Load(b0 + offset)).AsInt32();
+            s1 += Sse2.SumAbsoluteDifferences(row, Vector128.Load(b1 + offset)).AsInt32();
+            s2 += Sse2.SumAbsoluteDifferences(row, Vector128.Load(b2 + offset)).AsInt32();
+            s3 += Sse2.SumAbsoluteDifferences(row, Vector128.Load(b3 + offset)).AsInt32();
+        }
+
+        // Each vector has one part in lane 0 and one in lane 2.
+        var (low, high) = (Sse2.UnpackLow(s0.AsInt64(), s1.AsInt64()).AsInt32(), Sse2.UnpackHigh(s0.AsInt64(), s1.AsInt64()).AsInt32());
+        var first = low + high;
+        (low, high) = (Sse2.UnpackLow(s2.AsInt64(), s3.AsInt64()).AsInt32(), Sse2.UnpackHigh(s2.AsInt64(), s3.AsInt64()).AsInt32());
+        var second = low + high;
+        (sums[0], sums[1], sums[2], sums[3]) = (first.ToScalar(), first.GetElement(2), second.ToScalar(), second.GetElement(2));
+    }
+
     /// <summary>Sum of squared differences over a block whose width is 8 or 16.</summary>
     public static int Sse(byte* a, int aStride, byte* b, int bStride, int width, int height) =>
         Vector128.IsHardwareAccelerated ? SseVector(a, aStride, b, bStride, width, height) : SseScalar(a, aStride, b, bStride, width, height);

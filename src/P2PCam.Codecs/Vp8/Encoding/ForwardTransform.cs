@@ -10,8 +10,25 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 internal static unsafe class ForwardTransform
 {
     // sqrt(2)*cos(pi/8) and sqrt(2)*sin(pi/8), times 4096.
-    private const int Cosine = 5352;
-    private const int Sine = 2217;
+    internal const int Cosine = 5352;
+    internal const int Sine = 2217;
+
+    /// <summary>
+    /// Transforms the differences of two 8x4 areas each from their predictions into four blocks: two at <paramref name="left"/>, two at <paramref name="right"/>.
+    /// </summary>
+    public static void Quad(
+        byte* sourceLeft, byte* sourceRight, int sourceStride, byte* predictedLeft, byte* predictedRight, int predictedStride, short* left, short* right)
+    {
+        if (ForwardTransformWide.IsSupported)
+        {
+            ForwardTransformWide.Quad(sourceLeft, sourceRight, sourceStride, predictedLeft, predictedRight, predictedStride, left, right);
+        }
+        else
+        {
+            Pair(sourceLeft, sourceStride, predictedLeft, predictedStride, left);
+            Pair(sourceRight, sourceStride, predictedRight, predictedStride, right);
+        }
+    }
 
     /// <summary>Transforms the difference of two 8x4 areas into two blocks of 16 coefficients.</summary>
     public static void Pair(byte* source, int sourceStride, byte* predicted, int predictedStride, short* coefficients)
@@ -116,6 +133,6 @@ internal static unsafe class ForwardTransform
         var low = VectorMath.MultiplyAddPairs(VectorMath.ZipLow(c, d), factors);
         var high = VectorMath.MultiplyAddPairs(VectorMath.ZipHigh(c, d), factors);
         var round = Vector128.Create(rounding);
-        return Vector128.Narrow(Vector128.ShiftRightArithmetic(low + round, shift), Vector128.ShiftRightArithmetic(high + round, shift));
+        return VectorMath.Narrow(Vector128.ShiftRightArithmetic(low + round, shift), Vector128.ShiftRightArithmetic(high + round, shift));
     }
 }

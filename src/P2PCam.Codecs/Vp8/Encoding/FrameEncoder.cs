@@ -9,153 +9,91 @@ internal sealed class FrameEncoder
 {
     private readonly int _width;
     private readonly int _height;
-    private readonly bool _errorResilient;
+    private readonly bool _keepsProbabilities;
+    private readonly FrameInputs _inputs;
     private readonly FrameState _state;
-    private readonly MacroblockCoder _coder;
-    private readonly IntraCoder _intra;
-    private readonly InterCoder _inter;
-    private readonly ModeWriter _modes;
-    private readonly FrameQuantizers _quantizers = new();
+    private readonly RowPipeline _rows;
+    private readonly PartitionWriter _partitions;
+    private readonly ReferencePictures _references;
     private readonly FrameProbabilities _saved = new();
-    private readonly FrameProbabilities _probabilities = new();
-    private readonly BoolEncoder _first = new(1 << 14);
-    private readonly BoolEncoder _second = new(1 << 16);
+    private readonly int[] _tokenCounts = new int[TokenBuffer.ContextCount * TokenBuffer.CountsPerContext];
     private FrameBuffer _current;
-    private FrameBuffer _last;
     private FrameHeader _header;
 
-    public FrameEncoder(int width, int height, bool errorResilient)
+    /// <param name="width">Picture width.</param>
+    /// <param name="height">Picture height.</param>
+    /// <param name="keepsProbabilities">Whether an inter frame's probabilities may hold for the next.</param>
+    /// <param name="partitions">Token partitions: 1, 2, 4 or 8.</param>
+    /// <param name="team">Who works.</param>
+    public FrameEncoder(int width, int height, bool keepsProbabilities, int partitions, WorkerTeam team)
     {
-        (_width, _height, _errorResilient) = (width, height, errorResilient);
+        (_width, _height, _keepsProbabilities) = (width, height, keepsProbabilities);
         var (columns, rows) = ((width + 15) / 16, (height + 15) / 16);
-        Source = new FrameBuffer(columns, rows);
-        _current = new FrameBuffer(columns, rows);
-        _last = new FrameBuffer(columns, rows);
+        _inputs = new FrameInputs(new FrameBuffer(columns, rows));
+        _references = new ReferencePictures(columns, rows);
+        _current = _references.Begin();
+        Reconstruction = _current;
         _state = new FrameState(columns, rows);
-        _coder = new MacroblockCoder(columns);
-        _intra = new IntraCoder(_state, _coder);
-        _inter = new InterCoder(_state, _coder, _intra);
-        _modes = new ModeWriter(_state);
+        _rows = new RowPipeline(_state, _inputs, team);
+        _partitions = new PartitionWriter(_state, _inputs, team, partitions);
     }
 
     /// <summary>The picture to encode, in whole macroblocks.</summary>
-    public FrameBuffer Source { get; }
+    public FrameBuffer Source => _inputs.Source;
+
+    /// <summary>What was decided for the frame encoded last.</summary>
+    public FrameState State => _state;
 
     /// <summary>What a decoder shows after the last committed frame.</summary>
-    public FrameBuffer Reconstruction => _last;
+    public FrameBuffer Reconstruction { get; private set; }
 
     /// <summary>Length of the frame that <see cref="Encode"/> made.</summary>
-    public int Length => (_header.IsKeyFrame ? FrameHeaderWriter.KeyTagLength : FrameHeaderWriter.InterTagLength) + _first.Length + _second.Length;
+    public int Length => TagLength + _partitions.Length;
 
-    public void Encode(bool isKeyFrame, int quantizerIndex)
+    /// <summary>Bits of the frame that are not coefficients.</summary>
+    public long ModeBits => (TagLength + _partitions.FirstLength) * 8L;
+
+    private int TagLength => _header.IsKeyFrame ? FrameHeaderWriter.KeyTagLength : FrameHeaderWriter.InterTagLength;
+
+    public void Encode(in FramePlan plan, int quantizerIndex)
     {
-        // With independent frames in mind, only key frames leave their probabilities behind: a lost frame then spoils pixels, not the parsing.
-        _header = new FrameHeader(isKeyFrame, _width, _height, quantizerIndex, FilterLevelFor(quantizerIndex), isKeyFrame || !_errorResilient, RefreshGolden: false);
-        _quantizers.Set(quantizerIndex, isKeyFrame);
-        if (isKeyFrame)
+        _current = _references.Begin();
+        _current.PrepareIntraEdges();
+        _inputs.Set(plan, _current, _references, quantizerIndex);
+        if (plan.IsKeyFrame)
         {
-            _probabilities.Reset();
+            _inputs.Probabilities.Reset();
         }
         else
         {
-            _probabilities.CopyFrom(_saved);
-            _inter.BeginFrame(_probabilities);
+            _inputs.Probabilities.CopyFrom(_saved);
         }
 
-        _intra.BeginFrame(isKeyFrame, _probabilities);
-        _coder.BeginFrame();
-        _current.PrepareIntraEdges();
-        CodeMacroblocks(isKeyFrame);
-        FilterPicture();
-        _current.ExtendBorders();
-        WritePartitions();
+        _state.BeginFrame(plan.IsKeyFrame);
+        _rows.CodeFrame();
+        _current.ExtendTopAndBottom();
+        _rows.SumTokenCounts(_tokenCounts);
+
+        // Where inter frames keep none, only key frames leave their probabilities behind: a lost frame then spoils pixels, not the parsing.
+        var updates = plan.Updates with { KeepsProbabilities = plan.IsKeyFrame || (_keepsProbabilities && plan.Updates.KeepsProbabilities) };
+        _header = new FrameHeader(plan.IsKeyFrame, _width, _height, quantizerIndex, _inputs.FilterLevel, updates);
+        _partitions.Write(_header, _tokenCounts);
     }
 
-    /// <summary>Makes the frame just encoded the one that later ones refer to.</summary>
+    /// <summary>Makes the frame just encoded one that later ones refer to, as planned.</summary>
     public void Commit()
     {
-        (_last, _current) = (_current, _last);
-        if (_header.RefreshEntropy)
+        Reconstruction = _current;
+        _references.Update(_header.Updates);
+        if (_header.Updates.KeepsProbabilities)
         {
-            _saved.CopyFrom(_probabilities);
+            _saved.CopyFrom(_inputs.Probabilities);
         }
     }
 
     public void CopyTo(Span<byte> output)
     {
-        FrameHeaderWriter.WriteTag(output, _header, _first.Length);
-        var start = _header.IsKeyFrame ? FrameHeaderWriter.KeyTagLength : FrameHeaderWriter.InterTagLength;
-        _first.Written.CopyTo(output[start..]);
-        _second.Written.CopyTo(output[(start + _first.Length)..]);
-    }
-
-    private static int FilterLevelFor(int quantizerIndex) => Math.Min(63, quantizerIndex / 2);
-
-    private void CodeMacroblocks(bool isKeyFrame)
-    {
-        if (isKeyFrame)
-        {
-            _inter.ForgetVectors();
-        }
-
-        for (var row = 0; row < _state.Rows; row++)
-        {
-            _coder.BeginRow();
-            for (var column = 0; column < _state.Columns; column++)
-            {
-                var place = new MacroblockPlace(Source, _current, column, row);
-                var hasCoefficients = isKeyFrame ? CodeKeyMacroblock(place) : _inter.Code(place, _last, _quantizers);
-                _state.Info(column, row).HasNoCoefficients = !hasCoefficients;
-            }
-        }
-    }
-
-    private bool CodeKeyMacroblock(in MacroblockPlace place)
-    {
-        ref var info = ref _state.Info(place.Column, place.Row);
-        var mode = _intra.ChooseLuma(place, _quantizers, out var cost);
-        if (_intra.CodeSubblocks(place, _quantizers, cost) < cost)
-        {
-            mode = MacroblockMode.Subblocks;
-        }
-        else
-        {
-            _state.SetImpliedSubblockModes(place.Column, place.Row, mode);
-            _intra.CodeLuma(place, mode, _quantizers);
-        }
-
-        info = new MacroblockInfo { Mode = mode, ChromaMode = _intra.CodeChroma(place, _quantizers), Reference = ReferenceKind.Intra };
-        return _coder.RecordTokens(place.Column, hasY2: mode != MacroblockMode.Subblocks);
-    }
-
-    private void FilterPicture()
-    {
-        if (_header.FilterLevel == 0)
-        {
-            return;
-        }
-
-        var limits = LoopFilterLimits.For(_header.FilterLevel, 0, _header.IsKeyFrame);
-        for (var row = 0; row < _state.Rows; row++)
-        {
-            for (var column = 0; column < _state.Columns; column++)
-            {
-                ref var info = ref _state.Info(column, row);
-                var inside = !info.HasNoCoefficients || info.Mode is MacroblockMode.Subblocks or MacroblockMode.SplitMv;
-                LoopFilter.FilterMacroblock(_current, column, row, limits, inside);
-            }
-        }
-    }
-
-    private void WritePartitions()
-    {
-        _first.Reset();
-        _second.Reset();
-        FrameHeaderWriter.WriteFields(_first, _header);
-        TokenProbabilityUpdate.Write(_first, _coder.Tokens.Counts, _probabilities.Coefficients);
-        _modes.Write(_first, _header.IsKeyFrame, _probabilities);
-        _first.Finish();
-        _coder.Tokens.Write(_second, _probabilities.Coefficients);
-        _second.Finish();
+        FrameHeaderWriter.WriteTag(output, _header, _partitions.FirstLength);
+        _partitions.CopyTo(output[TagLength..]);
     }
 }

@@ -1,8 +1,11 @@
+using System.Numerics;
+using P2PCam.Codecs.Vp8.Common;
+
 namespace P2PCam.Codecs.Vp8.Encoding;
 
 /// <summary>What a frame's header says beyond its probabilities.</summary>
 internal readonly record struct FrameHeader(
-    bool IsKeyFrame, int Width, int Height, int QuantizerIndex, int FilterLevel, bool RefreshEntropy, bool RefreshGolden);
+    bool IsKeyFrame, int Width, int Height, int QuantizerIndex, int FilterLevel, ReferenceUpdate Updates);
 
 /// <summary>Writes frame headers (RFC 6386 sections 9 and 19.2).</summary>
 internal static class FrameHeaderWriter
@@ -25,8 +28,8 @@ internal static class FrameHeaderWriter
         }
     }
 
-    /// <summary>The fields up to the coefficient probabilities.</summary>
-    public static void WriteFields(BoolEncoder output, in FrameHeader header)
+    /// <summary>The fields up to the coefficient probabilities, with 1, 2, 4 or 8 token partitions.</summary>
+    public static void WriteFields(BoolEncoder output, in FrameHeader header, int tokenPartitions)
     {
         if (header.IsKeyFrame)
         {
@@ -39,26 +42,37 @@ internal static class FrameHeaderWriter
         output.WriteLiteral(header.FilterLevel, 6);
         output.WriteLiteral(0, 3); // sharpness
         output.WriteFlag(false); // no adjustment by reference and mode
-        output.WriteLiteral(0, 2); // one token partition
+        output.WriteLiteral(BitOperations.Log2((uint)tokenPartitions), 2);
         output.WriteLiteral(header.QuantizerIndex, 7);
         output.WriteLiteral(0, 5); // no differences for Y1 DC, Y2 DC, Y2 AC, chroma DC, chroma AC
+        var updates = header.Updates;
         if (!header.IsKeyFrame)
         {
-            output.WriteFlag(header.RefreshGolden);
-            output.WriteFlag(false); // refresh altref
-            if (!header.RefreshGolden)
-            {
-                output.WriteLiteral(0, 2); // golden stays
-            }
-
-            output.WriteLiteral(0, 2); // altref stays
-            output.WriteLiteral(0, 2); // no sign biases
+            WriteReferenceUpdate(output, updates);
         }
 
-        output.WriteFlag(header.RefreshEntropy);
+        output.WriteFlag(updates.KeepsProbabilities);
         if (!header.IsKeyFrame)
         {
-            output.WriteFlag(true); // refresh last
+            output.WriteFlag(updates.Last);
         }
+    }
+
+    // RFC 6386 section 9.7.
+    private static void WriteReferenceUpdate(BoolEncoder output, in ReferenceUpdate updates)
+    {
+        output.WriteFlag(updates.Golden);
+        output.WriteFlag(updates.AltRef);
+        if (!updates.Golden)
+        {
+            output.WriteLiteral(updates.CopyToGolden, 2);
+        }
+
+        if (!updates.AltRef)
+        {
+            output.WriteLiteral(updates.CopyToAltRef, 2);
+        }
+
+        output.WriteLiteral(0, 2); // no sign biases
     }
 }

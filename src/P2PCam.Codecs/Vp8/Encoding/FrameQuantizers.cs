@@ -5,17 +5,21 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 /// <summary>The quantizers of one frame and what else follows from its quantizer index.</summary>
 internal sealed class FrameQuantizers
 {
-    // Parts of 128 added before dividing: intra residuals are worth more care than inter ones.
-    private const int IntraRounding = 48;
-    private const int InterRounding = 34;
+    // In 1/128 of a step, all measured. A key frame's quality lasts, so that its coefficients are worth more than those of later frames.
+    private const int KeyRounding = 56;
+    private const int KeyGate = 72;
+
+    private Quantizer _luma;
+    private Quantizer _y2;
+    private Quantizer _chroma;
 
     public int Index { get; private set; } = -1;
 
-    public Quantizer Luma { get; private set; }
+    public ref readonly Quantizer Luma => ref _luma;
 
-    public Quantizer Y2 { get; private set; }
+    public ref readonly Quantizer Y2 => ref _y2;
 
-    public Quantizer Chroma { get; private set; }
+    public ref readonly Quantizer Chroma => ref _chroma;
 
     /// <summary>What a bit is worth in sums of absolute differences, times 256 (so that a cost in 1/256 bit shifts by 16).</summary>
     public int SadPerBit { get; private set; }
@@ -25,11 +29,12 @@ internal sealed class FrameQuantizers
 
     public void Set(int index, bool isKeyFrame)
     {
-        var rounding = isKeyFrame ? IntraRounding : InterRounding;
         Index = index;
-        Luma = new Quantizer(QuantizerTables.LumaDc(index), QuantizerTables.LumaAc(index), rounding);
-        Y2 = new Quantizer(QuantizerTables.Y2Dc(index), QuantizerTables.Y2Ac(index), rounding);
-        Chroma = new Quantizer(QuantizerTables.ChromaDc(index), QuantizerTables.ChromaAc(index), rounding);
+        _luma = new Quantizer(
+            QuantizerTables.LumaDc(index), QuantizerTables.LumaAc(index), isKeyFrame ? KeyRounding : 42, isKeyFrame ? KeyGate : 102);
+        _y2 = new Quantizer(QuantizerTables.Y2Dc(index), QuantizerTables.Y2Ac(index), isKeyFrame ? KeyRounding : 40, isKeyFrame ? KeyGate : 112);
+        _chroma = new Quantizer(
+            QuantizerTables.ChromaDc(index), QuantizerTables.ChromaAc(index), isKeyFrame ? KeyRounding : 40, isKeyFrame ? KeyGate : 106);
 
         // A coefficient step is twice the orthonormal one; measured on three clips, a bit is worth about 0.3 of the latter.
         SadPerBit = QuantizerTables.LumaAc(index) * 256 / 7;

@@ -3,16 +3,56 @@ using P2PCam.Codecs.Vp8.Common;
 namespace P2PCam.Codecs.Vp8.Encoding;
 
 /// <summary>What is decided for each macroblock of the frame in work, with an intra border above and to the left.</summary>
-internal sealed class FrameState(int columns, int rows)
+internal sealed class FrameState
 {
-    private readonly MacroblockInfo[] _infos = new MacroblockInfo[(columns + 1) * (rows + 1)];
+    private readonly MacroblockInfo[] _infos;
 
-    public int Columns { get; } = columns;
+    public FrameState(int columns, int rows)
+    {
+        (Columns, Rows) = (columns, rows);
+        _infos = new MacroblockInfo[(columns + 1) * (rows + 1)];
+        SubblockModes = new byte[columns * rows * 16];
+        PreviousVectors = new MotionVector[columns * rows];
+        PreviousSads = new int[columns * rows];
+        CoefficientFlagsAbove = new byte[columns * 9];
+        Tokens = new TokenRow[rows];
+        for (var i = 0; i < rows; i++)
+        {
+            Tokens[i] = new TokenRow();
+        }
+    }
 
-    public int Rows { get; } = rows;
+    public int Columns { get; }
+
+    public int Rows { get; }
 
     /// <summary>Sixteen subblock modes per macroblock, also where they only follow from its luma mode.</summary>
-    public byte[] SubblockModes { get; } = new byte[columns * rows * 16];
+    public byte[] SubblockModes { get; }
+
+    /// <summary>Vectors of the frame before, where a macroblock had any. While rows are coded at once, a macroblock may touch only its own.</summary>
+    public MotionVector[] PreviousVectors { get; }
+
+    /// <summary>How far each macroblock was from the same place in the last picture a frame before; to be touched like <see cref="PreviousVectors"/>.</summary>
+    public int[] PreviousSads { get; }
+
+    /// <summary>Counts frames, so that work may be spread over several.</summary>
+    public int FrameNumber { get; private set; }
+
+    /// <summary>Per column the nine "has coefficients" flags of the macroblock above (RFC 6386 section 13.3).</summary>
+    public byte[] CoefficientFlagsAbove { get; }
+
+    public TokenRow[] Tokens { get; }
+
+    public void BeginFrame(bool isKeyFrame)
+    {
+        Array.Clear(CoefficientFlagsAbove);
+        FrameNumber++;
+        if (isKeyFrame)
+        {
+            Array.Clear(PreviousVectors);
+            Array.Clear(PreviousSads);
+        }
+    }
 
     public ref MacroblockInfo Info(int column, int row) => ref _infos[((row + 1) * (Columns + 1)) + column + 1];
 

@@ -8,7 +8,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
     private readonly MotionSearch _search = new();
 
     // Vectors of the frame before, where it had any: good places to start a search.
-    private readonly MotionVector[] _previous = new MotionVector[state.Columns * state.Rows];
+    private readonly MotionVector[] _previous = state.PreviousVectors;
 
     private int _intraCost;
 
@@ -19,17 +19,17 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
         _intraCost = 6 * BitCost.One;
     }
 
-    public void ForgetVectors() => Array.Clear(_previous);
-
     /// <summary>Decides, predicts and codes one macroblock; false where it has no coefficients.</summary>
-    public bool Code(in MacroblockPlace place, FrameBuffer last, FrameQuantizers quantizers)
+    public bool Code(in MacroblockPlace place, in FrameReferences references, FrameQuantizers quantizers)
     {
+        var last = references.Picture;
         ref var info = ref state.Info(place.Column, place.Row);
         ref var previous = ref _previous[(place.Row * state.Columns) + place.Column];
         var bounds = MotionBounds.For(place.Row, place.Column, state.Rows, state.Columns);
         var neighbors = state.Neighbors(place.Column, place.Row, bounds);
-        var cost = ChooseVector(place, last, quantizers, neighbors, bounds, previous, out var mode, out var vector);
-        info = new MacroblockInfo { Mode = mode, Reference = ReferenceKind.Last, Vector = vector };
+        ref var previousSad = ref state.PreviousSads[(place.Row * state.Columns) + place.Column];
+        var cost = ChooseVector(place, last, quantizers, neighbors, bounds, previous, ref previousSad, out var mode, out var vector);
+        info = new MacroblockInfo { Mode = mode, Reference = references.Kind, Vector = vector };
         previous = vector;
 
         // Intra is worth a look only where no vector fits well.
@@ -44,8 +44,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
 
         Predict(place, last, vector);
         coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers);
-        coder.CodeChroma(16, place.SourceU, place.SourceStrideC, place.TargetU, place.TargetStrideC, quantizers);
-        coder.CodeChroma(20, place.SourceV, place.SourceStrideC, place.TargetV, place.TargetStrideC, quantizers);
+        coder.CodeChroma(place, quantizers);
         return coder.RecordTokens(place.Column, hasY2: true);
     }
 
@@ -58,7 +57,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
 
     private int ChooseVector(
         in MacroblockPlace place, FrameBuffer last, FrameQuantizers quantizers, in NeighborVectors neighbors, in MotionBounds bounds,
-        MotionVector previous, out MacroblockMode mode, out MotionVector vector)
+        MotionVector previous, ref int previousSad, out MacroblockMode mode, out MotionVector vector)
     {
         Span<int> modeCosts = stackalloc int[4];
         ModeCosts(neighbors, quantizers, modeCosts);
@@ -66,7 +65,9 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
         (mode, vector) = (MacroblockMode.ZeroMv, default);
         var zeroSad = _search.SadAt(default);
         var best = zeroSad + modeCosts[0];
-        if (zeroSad < 256 + (quantizers.Luma.AcStep * 4))
+        var isStill = IsStill(place, neighbors, previous, zeroSad, previousSad);
+        previousSad = zeroSad;
+        if (isStill || zeroSad < 256 + (quantizers.Luma.AcStep * 4))
         {
             return best;
         }
@@ -82,8 +83,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
             return best;
         }
 
-        ReadOnlySpan<MotionVector> starts = [neighbors.Best, default, neighbors.Nearest, neighbors.Near, previous];
-        var found = _search.Search(starts, 256 * 10, out var sad);
+        var found = _search.Search(vector, previous, 256 * 10, out var sad);
         if (sad == int.MaxValue)
         {
             return best;
@@ -97,6 +97,11 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
 
         return best;
     }
+
+    // Nothing moved here or next to it, and the macroblock is as like the last picture as it was: what differs is noise. Every eighth frame it is looked at again.
+    private bool IsStill(in MacroblockPlace place, in NeighborVectors neighbors, MotionVector previous, int sad, int previousSad) =>
+        previous.IsZero && neighbors.Nearest.IsZero && neighbors.Near.IsZero
+        && sad <= previousSad + (previousSad >> 3) + 32 && ((place.Row + place.Column + state.FrameNumber) & 7) != 0;
 
     private void TryNeighbor(MotionVector candidate, MacroblockMode candidateMode, int modeCost, ref int best, ref MacroblockMode mode, ref MotionVector vector)
     {

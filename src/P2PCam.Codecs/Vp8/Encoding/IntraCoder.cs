@@ -118,8 +118,7 @@ internal sealed unsafe class IntraCoder
         }
 
         PredictChroma(place, best, place.TargetU, place.TargetV, place.TargetStrideC);
-        _coder.CodeChroma(16, place.SourceU, place.SourceStrideC, place.TargetU, place.TargetStrideC, quantizers);
-        _coder.CodeChroma(20, place.SourceV, place.SourceStrideC, place.TargetV, place.TargetStrideC, quantizers);
+        _coder.CodeChroma(place, quantizers);
         return best;
     }
 

@@ -9,6 +9,8 @@ internal sealed unsafe class MacroblockCoder
 {
     private const int BlockCount = 25;
     private const int Y2Block = 24;
+    private const int FirstU = 16;
+    private const int FirstV = 20;
 
     private readonly short[] _coefficientMemory = GC.AllocateArray<short>(BlockCount * 16, pinned: true);
     private readonly short[] _levelMemory = GC.AllocateArray<short>(BlockCount * 16, pinned: true);
@@ -20,53 +22,49 @@ internal sealed unsafe class MacroblockCoder
     private readonly byte[] _above;
     private readonly byte[] _left = new byte[9];
 
-    public MacroblockCoder(int columns)
+    public MacroblockCoder(FrameState state)
     {
-        _above = new byte[columns * 9];
+        _above = state.CoefficientFlagsAbove;
         _coefficients = (short*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_coefficientMemory, 0);
         _levels = (short*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_levelMemory, 0);
     }
 
     public TokenBuffer Tokens { get; } = new();
 
-    public void BeginFrame()
+    public void BeginFrame() => Tokens.ResetCounts();
+
+    public void BeginRow(TokenRow tokens)
     {
-        Tokens.Reset();
-        Array.Clear(_above);
+        Tokens.BeginRow(tokens);
+        Array.Clear(_left);
     }
 
-    public void BeginRow() => Array.Clear(_left);
+    public void EndRow() => Tokens.EndRow();
 
     /// <summary>Luma predicted as a whole, DC by way of Y2. The prediction is in <paramref name="target"/> and becomes the reconstruction.</summary>
     public void CodeLuma(byte* source, int sourceStride, byte* target, int targetStride, FrameQuantizers quantizers)
     {
-        for (var i = 0; i < 16; i += 2)
+        for (var i = 0; i < 16; i += 4)
         {
-            var (x, y) = ((i & 3) * 4, (i >> 2) * 4);
-            ForwardTransform.Pair(source + (y * sourceStride) + x, sourceStride, target + (y * targetStride) + x, targetStride, _coefficients + (i * 16));
+            var from = source + (i * sourceStride);
+            var to = target + (i * targetStride);
+            ForwardTransform.Quad(from, from + 8, sourceStride, to, to + 8, targetStride, _coefficients + (i * 16), _coefficients + ((i + 2) * 16));
         }
 
         var y2 = _coefficients + (Y2Block * 16);
         ForwardTransform.WalshHadamard(_coefficients, y2);
         _ends[Y2Block] = quantizers.Y2.Quantize(y2, _levels + (Y2Block * 16));
-        var quantizer = quantizers.Luma;
+        ref readonly var quantizer = ref quantizers.Luma;
+        var any = _ends[Y2Block];
         for (var i = 0; i < 16; i++)
         {
             _coefficients[i * 16] = 0;
-            _ends[i] = quantizer.Quantize(_coefficients + (i * 16), _levels + (i * 16));
+            any |= _ends[i] = quantizer.Quantize(_coefficients + (i * 16), _levels + (i * 16));
         }
 
-        if (_ends[Y2Block] > 0)
+        if (any != 0)
         {
-            InverseTransform.WalshHadamard(y2, _coefficients);
-        }
-
-        for (var i = 0; i < 16; i += 2)
-        {
-            if ((_ends[i] | _ends[i + 1]) != 0 || _coefficients[i * 16] != 0 || _coefficients[(i + 1) * 16] != 0)
-            {
-                InverseTransform.AddPair(_coefficients + (i * 16), target + ((i >> 2) * 4 * targetStride) + ((i & 3) * 4), targetStride);
-            }
+            ReconstructLuma(target, targetStride);
         }
     }
 
@@ -82,21 +80,27 @@ internal sealed unsafe class MacroblockCoder
         }
     }
 
-    /// <summary>One chroma plane; <paramref name="firstBlock"/> is 16 for U, 20 for V.</summary>
-    public void CodeChroma(int firstBlock, byte* source, int sourceStride, byte* target, int targetStride, FrameQuantizers quantizers)
+    /// <summary>Both chroma planes.</summary>
+    public void CodeChroma(in MacroblockPlace place, FrameQuantizers quantizers)
     {
-        var quantizer = quantizers.Chroma;
+        ref readonly var quantizer = ref quantizers.Chroma;
         for (var i = 0; i < 4; i += 2)
         {
-            var block = firstBlock + i;
-            var coefficients = _coefficients + (block * 16);
-            var place = target + (i * 2 * targetStride);
-            ForwardTransform.Pair(source + (i * 2 * sourceStride), sourceStride, place, targetStride, coefficients);
-            _ends[block] = quantizer.Quantize(coefficients, _levels + (block * 16));
-            _ends[block + 1] = quantizer.Quantize(coefficients + 16, _levels + ((block + 1) * 16));
-            if ((_ends[block] | _ends[block + 1]) != 0)
+            var u = _coefficients + ((FirstU + i) * 16);
+            var v = _coefficients + ((FirstV + i) * 16);
+            var (from, to) = (i * 2 * place.SourceStrideC, i * 2 * place.TargetStrideC);
+            ForwardTransform.Quad(
+                place.SourceU + from, place.SourceV + from, place.SourceStrideC, place.TargetU + to, place.TargetV + to, place.TargetStrideC, u, v);
+            var any = 0;
+            for (var k = 0; k < 2; k++)
             {
-                InverseTransform.AddPair(coefficients, place, targetStride);
+                any |= _ends[FirstU + i + k] = quantizer.Quantize(u + (k * 16), _levels + ((FirstU + i + k) * 16));
+                any |= _ends[FirstV + i + k] = quantizer.Quantize(v + (k * 16), _levels + ((FirstV + i + k) * 16));
+            }
+
+            if (any != 0)
+            {
+                InverseTransform.AddQuad(u, v, place.TargetU + to, place.TargetV + to, place.TargetStrideC);
             }
         }
     }
@@ -145,6 +149,28 @@ internal sealed unsafe class MacroblockCoder
         var count = hasY2 ? 9 : 8;
         _above.AsSpan(column * 9, count).Clear();
         _left.AsSpan(0, count).Clear();
+    }
+
+    private void ReconstructLuma(byte* target, int targetStride)
+    {
+        if (_ends[Y2Block] > 0)
+        {
+            InverseTransform.WalshHadamard(_coefficients + (Y2Block * 16), _coefficients);
+        }
+
+        for (var i = 0; i < 16; i += 4, target += 4 * targetStride)
+        {
+            var blocks = _coefficients + (i * 16);
+            if ((_ends[i] | _ends[i + 1] | _ends[i + 2] | _ends[i + 3]) != 0)
+            {
+                InverseTransform.AddQuad(blocks, blocks + 32, target, target + 8, targetStride);
+            }
+            else if (blocks[0] != 0 || blocks[16] != 0 || blocks[32] != 0 || blocks[48] != 0)
+            {
+                InverseTransform.AddDcPair(blocks[0], blocks[16], target, targetStride);
+                InverseTransform.AddDcPair(blocks[32], blocks[48], target + 8, targetStride);
+            }
+        }
     }
 
     private void Record(int block, int first, int type, ref byte above, ref byte left)

@@ -9,19 +9,25 @@ internal sealed class ModeWriter(FrameState state)
     private readonly int[] _lumaModes = new int[5];
     private readonly int[] _chromaModes = new int[4];
 
+    // Macroblocks by ReferenceKind.
+    private readonly int[] _references = new int[4];
+
     public void Write(BoolEncoder output, bool isKeyFrame, FrameProbabilities probabilities)
     {
-        Count(out var skipped, out var intra);
+        Count(out var skipped);
         var total = state.Columns * state.Rows;
         int skipProbability = TokenProbabilityUpdate.Best(total - skipped, skipped);
         output.WriteFlag(true); // macroblocks without coefficients are flagged
         output.WriteLiteral(skipProbability, 8);
+        var (intra, last, golden, altRef) = (_references[0], _references[1], _references[2], _references[3]);
         int intraProbability = TokenProbabilityUpdate.Best(intra, total - intra);
+        int lastProbability = golden + altRef == 0 ? 255 : TokenProbabilityUpdate.Best(last, golden + altRef);
+        int goldenProbability = TokenProbabilityUpdate.Best(golden, altRef);
         if (!isKeyFrame)
         {
             output.WriteLiteral(intraProbability, 8);
-            output.WriteLiteral(255, 8); // last, not golden
-            output.WriteLiteral(128, 8); // golden, not altref
+            output.WriteLiteral(lastProbability, 8); // last, not golden or altref
+            output.WriteLiteral(goldenProbability, 8); // golden, not altref
             WriteModeProbabilities(output, Trees.LumaMode, _lumaModes, probabilities.LumaModes);
             WriteModeProbabilities(output, Trees.ChromaMode, _chromaModes, probabilities.ChromaModes);
             WriteVectorProbabilities(output, probabilities.Vectors);
@@ -47,7 +53,12 @@ internal sealed class ModeWriter(FrameState state)
                 }
                 else
                 {
-                    output.Write(info.Reference != ReferenceKind.Last, 255);
+                    output.Write(info.Reference != ReferenceKind.Last, lastProbability);
+                    if (info.Reference != ReferenceKind.Last)
+                    {
+                        output.Write(info.Reference == ReferenceKind.AltRef, goldenProbability);
+                    }
+
                     WriteInterMode(output, info, column, row, probabilities);
                 }
             }
@@ -92,9 +103,10 @@ internal sealed class ModeWriter(FrameState state)
         }
     }
 
-    private void Count(out int skipped, out int intra)
+    private void Count(out int skipped)
     {
-        (skipped, intra) = (0, 0);
+        skipped = 0;
+        Array.Clear(_references);
         Array.Clear(_vectorBranches);
         Array.Clear(_lumaModes);
         Array.Clear(_chromaModes);
@@ -106,9 +118,9 @@ internal sealed class ModeWriter(FrameState state)
             {
                 ref var info = ref state.Info(column, row);
                 skipped += info.HasNoCoefficients ? 1 : 0;
+                _references[(int)info.Reference]++;
                 if (info.Reference == ReferenceKind.Intra)
                 {
-                    intra++;
                     _lumaModes[(int)info.Mode]++;
                     _chromaModes[(int)info.ChromaMode]++;
                 }

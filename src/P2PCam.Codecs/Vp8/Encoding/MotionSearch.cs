@@ -6,6 +6,10 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 internal sealed unsafe class MotionSearch
 {
     private const int MaxRounds = 16;
+    private const int Up = 0;
+    private const int Down = 1;
+    private const int Left = 2;
+    private const int Right = 3;
 
     private readonly byte[] _scratchMemory = GC.AllocateArray<byte>(256, pinned: true);
     private readonly byte* _scratch;
@@ -16,8 +20,16 @@ internal sealed unsafe class MotionSearch
     private int _x;
     private int _y;
     private MotionVector _predicted;
-    private MotionBounds _bounds;
     private FrameQuantizers _quantizers = new();
+
+    // Vectors within are in the picture's surroundings and can be written.
+    private MotionBounds _bounds;
+
+    private MotionVector _best;
+    private int _bestCost;
+
+    // What the four neighbours of the best whole-pixel vector cost.
+    private Costs4 _around;
 
     public MotionSearch() => _scratch = (byte*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_scratchMemory, 0);
 
@@ -28,13 +40,18 @@ internal sealed unsafe class MotionSearch
     {
         _source = source;
         (_sourceStride, _reference, _x, _y) = (sourceStride, reference, x, y);
-        (_predicted, _bounds, _quantizers) = (predicted, bounds, quantizers);
+        (_predicted, _quantizers) = (predicted, quantizers);
+        _bounds = new MotionBounds(
+            Math.Max(bounds.MinRow, predicted.Row - VectorCosts.MaxDelta),
+            Math.Min(bounds.MaxRow, predicted.Row + VectorCosts.MaxDelta),
+            Math.Max(bounds.MinColumn, predicted.Column - VectorCosts.MaxDelta),
+            Math.Min(bounds.MaxColumn, predicted.Column + VectorCosts.MaxDelta));
     }
 
     /// <summary>Sum of absolute differences at a vector, sub-pixel ones interpolated.</summary>
     public int SadAt(MotionVector vector)
     {
-        var place = _reference.At(_x + (vector.Column >> 2), _y + (vector.Row >> 2));
+        var place = At(vector);
         if (((vector.Row | vector.Column) & 3) == 0)
         {
             return BlockMetrics.Sad16(_source, _sourceStride, place, _reference.Stride);
@@ -44,122 +61,144 @@ internal sealed unsafe class MotionSearch
         return BlockMetrics.Sad16(_source, _sourceStride, _scratch, 16);
     }
 
-    /// <summary>The best vector found from the given starts (others than zero are rounded to whole pixels), and its SAD.</summary>
-    public MotionVector Search(ReadOnlySpan<MotionVector> starts, int farLimit, out int sad)
+    /// <summary>The best vector found from two starts, rounded to whole pixels, and its SAD; that is <see cref="int.MaxValue"/> where no vector can be written.</summary>
+    public MotionVector Search(MotionVector start, MotionVector other, int farLimit, out int sad)
     {
-        var best = default(MotionVector);
-        var bestCost = int.MaxValue;
-        foreach (var start in starts)
+        (_best, _bestCost) = (default, int.MaxValue);
+        var (first, second) = (WholePixel(start), WholePixel(other));
+        Try(first);
+        if (second != first)
         {
-            Try(WholePixel(start), ref best, ref bestCost);
+            Try(second);
+        }
+
+        if (_bestCost == int.MaxValue)
+        {
+            sad = int.MaxValue;
+            return default;
         }
 
         // Nothing near fits: look further away in shrinking steps before walking downhill.
-        if (bestCost > farLimit)
+        if (_bestCost > farLimit)
         {
             for (var step = 16; step >= 4; step >>= 1)
             {
-                Walk(step * 4, 2, ref best, ref bestCost);
+                Walk(step * 4, 2);
             }
         }
 
-        Walk(8, MaxRounds, ref best, ref bestCost);
-        Walk(4, MaxRounds, ref best, ref bestCost);
-        Refine(2, ref best, ref bestCost);
-        Refine(1, ref best, ref bestCost);
-        sad = bestCost == int.MaxValue ? int.MaxValue : bestCost - VectorCost(best);
-        return best;
+        Walk(8, MaxRounds);
+        Walk(4, MaxRounds);
+        Refine();
+        sad = _bestCost - VectorCost(_best);
+        return _best;
     }
 
-    private MotionVector WholePixel(MotionVector vector) =>
-        new MotionVector((short)((vector.Row + 2) & ~3), (short)((vector.Column + 2) & ~3)).Clamp(_bounds);
+    private byte* At(MotionVector vector) => _reference.At(_x + (vector.Column >> 2), _y + (vector.Row >> 2));
+
+    private static MotionVector WholePixel(MotionVector vector) => new((short)((vector.Row + 2) & ~3), (short)((vector.Column + 2) & ~3));
 
     private int VectorCost(MotionVector vector) => _quantizers.SadOf(Costs.Of(vector, _predicted));
 
-    private void Try(MotionVector vector, ref MotionVector best, ref int bestCost)
+    private bool IsInside(MotionVector vector, int margin) =>
+        vector.Row - margin >= _bounds.MinRow && vector.Row + margin <= _bounds.MaxRow
+        && vector.Column - margin >= _bounds.MinColumn && vector.Column + margin <= _bounds.MaxColumn;
+
+    private int Try(MotionVector vector)
     {
-        if (vector.Row < _bounds.MinRow || vector.Row > _bounds.MaxRow || vector.Column < _bounds.MinColumn || vector.Column > _bounds.MaxColumn
-            || !VectorCosts.CanExpress(vector, _predicted))
-        {
-            return;
-        }
-
-        var cost = VectorCost(vector);
-        if (cost >= bestCost)
-        {
-            return;
-        }
-
-        cost += SadAt(vector);
-        if (cost < bestCost)
-        {
-            (best, bestCost) = (vector, cost);
-        }
-    }
-
-    // Steps to the best of four neighbours for as long as that helps, remembering where it came from.
-    private void Walk(int step, int rounds, ref MotionVector best, ref int bestCost)
-    {
-        var from = default(MotionVector);
-        var hasFrom = false;
-        for (var round = 0; round < rounds; round++)
-        {
-            var center = best;
-            for (var i = 0; i < 4; i++)
-            {
-                var candidate = Offset(center, i, step);
-                if (!hasFrom || candidate != from)
-                {
-                    Try(candidate, ref best, ref bestCost);
-                }
-            }
-
-            if (best == center)
-            {
-                return;
-            }
-
-            (from, hasFrom) = (center, true);
-        }
-    }
-
-    // Four neighbours at half or quarter pixels, then the diagonal between the better ones.
-    private void Refine(int step, ref MotionVector best, ref int bestCost)
-    {
-        var center = best;
-        Span<int> costs = stackalloc int[4];
-        for (var i = 0; i < 4; i++)
-        {
-            costs[i] = CostAt(Offset(center, i, step), ref best, ref bestCost);
-        }
-
-        var row = center.Row + (costs[0] < costs[1] ? -step : step);
-        var column = center.Column + (costs[2] < costs[3] ? -step : step);
-        Try(new MotionVector((short)row, (short)column), ref best, ref bestCost);
-    }
-
-    private int CostAt(MotionVector vector, ref MotionVector best, ref int bestCost)
-    {
-        if (vector.Row < _bounds.MinRow || vector.Row > _bounds.MaxRow || vector.Column < _bounds.MinColumn || vector.Column > _bounds.MaxColumn
-            || !VectorCosts.CanExpress(vector, _predicted))
+        if (!IsInside(vector, 0))
         {
             return int.MaxValue;
         }
 
         var cost = VectorCost(vector) + SadAt(vector);
-        if (cost < bestCost)
+        if (cost < _bestCost)
         {
-            (best, bestCost) = (vector, cost);
+            (_best, _bestCost) = (vector, cost);
         }
 
         return cost;
     }
 
-    private static MotionVector Offset(MotionVector center, int direction, int step) => direction switch
+    // Steps to the best of four neighbours for as long as that helps.
+    private void Walk(int step, int rounds)
     {
-        0 => new((short)(center.Row - step), center.Column),
-        1 => new((short)(center.Row + step), center.Column),
-        2 => new(center.Row, (short)(center.Column - step)),
-        _ => new(center.Row, (short)(center.Column + step)),
-    };
+        for (var round = 0; round < rounds; round++)
+        {
+            var center = _best;
+            if (IsInside(center, step))
+            {
+                LookAround(center, step);
+            }
+            else
+            {
+                _around.Up = Try(Offset(center, -step, 0));
+                _around.Down = Try(Offset(center, step, 0));
+                _around.Left = Try(Offset(center, 0, -step));
+                _around.Right = Try(Offset(center, 0, step));
+            }
+
+            if (_best == center)
+            {
+                return;
+            }
+        }
+    }
+
+    private void LookAround(MotionVector center, int step)
+    {
+        var place = At(center);
+        var (rows, columns) = ((nint)(step >> 2) * _reference.Stride, step >> 2);
+        var sads = stackalloc int[4];
+        BlockMetrics.Sad16Four(_source, _sourceStride, place - rows, place + rows, place - columns, place + columns, _reference.Stride, sads);
+        _around.Up = Keep(sads[Up], Offset(center, -step, 0));
+        _around.Down = Keep(sads[Down], Offset(center, step, 0));
+        _around.Left = Keep(sads[Left], Offset(center, 0, -step));
+        _around.Right = Keep(sads[Right], Offset(center, 0, step));
+    }
+
+    private int Keep(int sad, MotionVector vector)
+    {
+        var cost = sad + VectorCost(vector);
+        if (cost < _bestCost)
+        {
+            (_best, _bestCost) = (vector, cost);
+        }
+
+        return cost;
+    }
+
+    // Halves, then quarters, each only on the side where the next known neighbour is better, and the diagonal between the two.
+    private void Refine()
+    {
+        var whole = _best;
+        var row = _around.Up < _around.Down ? -1 : 1;
+        var column = _around.Left < _around.Right ? -1 : 1;
+        var (wholeCost, rowCost, columnCost) = (_bestCost, Math.Min(_around.Up, _around.Down), Math.Min(_around.Left, _around.Right));
+        Look(2 * row, 2 * column);
+
+        // From a half on, the quarter lies towards the better of the whole pixels around it.
+        var half = _best;
+        row = half.Row != whole.Row && wholeCost < rowCost ? -row : row;
+        column = half.Column != whole.Column && wholeCost < columnCost ? -column : column;
+        Look(row, column);
+    }
+
+    private void Look(int row, int column)
+    {
+        var center = _best;
+        Try(Offset(center, row, 0));
+        Try(Offset(center, 0, column));
+        Try(Offset(center, row, column));
+    }
+
+    private static MotionVector Offset(MotionVector center, int rows, int columns) => new((short)(center.Row + rows), (short)(center.Column + columns));
+
+    private struct Costs4
+    {
+        public int Up;
+        public int Down;
+        public int Left;
+        public int Right;
+    }
 }

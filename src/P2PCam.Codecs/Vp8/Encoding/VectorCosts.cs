@@ -10,6 +10,7 @@ internal sealed class VectorCosts
 
     private readonly ushort[] _rows = new ushort[(2 * MaxDelta) + 1];
     private readonly ushort[] _columns = new ushort[(2 * MaxDelta) + 1];
+    private readonly byte[] _built = new byte[2 * MotionVectorProbabilities.PerComponent];
 
     /// <summary>Cost in 1/256 bit of a vector, given its prediction; both components must be within <see cref="MaxDelta"/>.</summary>
     public int Of(MotionVector vector, MotionVector best) =>
@@ -18,8 +19,15 @@ internal sealed class VectorCosts
     public static bool CanExpress(MotionVector vector, MotionVector best) =>
         Math.Abs(vector.Row - best.Row) <= MaxDelta && Math.Abs(vector.Column - best.Column) <= MaxDelta;
 
+    /// <summary>Takes over a frame's probabilities; quick where they are those of the frame before.</summary>
     public void Build(ReadOnlySpan<byte> probabilities)
     {
+        if (probabilities.SequenceEqual(_built))
+        {
+            return;
+        }
+
+        probabilities.CopyTo(_built);
         Build(probabilities[..MotionVectorProbabilities.PerComponent], _rows);
         Build(probabilities[MotionVectorProbabilities.PerComponent..], _columns);
     }

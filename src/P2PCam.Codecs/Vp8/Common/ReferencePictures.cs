@@ -1,6 +1,4 @@
-using P2PCam.Codecs.Vp8.Common;
-
-namespace P2PCam.Codecs.Vp8.Decoding;
+namespace P2PCam.Codecs.Vp8.Common;
 
 /// <summary>The last, golden and altref pictures, and a spare one to decode into: four buffers at most, made when first needed.</summary>
 internal sealed class ReferencePictures(int columns, int rows)

@@ -1,4 +1,4 @@
-namespace P2PCam.Codecs.Vp8.Decoding;
+namespace P2PCam.Codecs.Vp8.Common;
 
 /// <summary>What later frames take from this one (RFC 6386 sections 9.7, 9.10 and 9.11).</summary>
 /// <param name="Last">The picture becomes the last frame.</param>
@@ -10,5 +10,9 @@ namespace P2PCam.Codecs.Vp8.Decoding;
 internal readonly record struct ReferenceUpdate(
     bool Last, bool Golden, bool AltRef, int CopyToGolden, int CopyToAltRef, bool KeepsProbabilities)
 {
+    /// <summary>A key frame's: everything that came before is forgotten.</summary>
     public static ReferenceUpdate All => new(true, true, true, 0, 0, true);
+
+    /// <summary>A plain inter frame's: golden and altref stay.</summary>
+    public static ReferenceUpdate OnlyLast => new(true, false, false, 0, 0, true);
 }

@@ -1,0 +1,34 @@
+using P2PCam.Codecs.Vp8.Common;
+
+namespace P2PCam.Codecs.Vp8.Encoding;
+
+/// <summary>What coding a frame's macroblocks starts from. Nobody changes it while rows are being coded.</summary>
+internal sealed class FrameInputs(FrameBuffer source)
+{
+    /// <summary>The picture to encode, in whole macroblocks.</summary>
+    public FrameBuffer Source { get; } = source;
+
+    /// <summary>The picture being reconstructed.</summary>
+    public FrameBuffer Target { get; private set; } = source;
+
+    public bool IsKeyFrame { get; private set; }
+
+    /// <summary>Unset in a key frame.</summary>
+    public FrameReferences References { get; private set; }
+
+    public FrameQuantizers Quantizers { get; } = new();
+
+    /// <summary>What costs are estimated with; entropy coding may change them afterwards.</summary>
+    public FrameProbabilities Probabilities { get; } = new();
+
+    /// <summary>Level of the loop filter, 0..63.</summary>
+    public int FilterLevel { get; private set; }
+
+    public void Set(in FramePlan plan, FrameBuffer target, ReferencePictures references, int quantizerIndex)
+    {
+        (IsKeyFrame, Target) = (plan.IsKeyFrame, target);
+        References = plan.IsKeyFrame ? default : FrameReferences.Of(plan, references);
+        Quantizers.Set(quantizerIndex, plan.IsKeyFrame);
+        FilterLevel = Math.Min(LoopFilterLimits.MaxLevel, quantizerIndex / 2);
+    }
+}

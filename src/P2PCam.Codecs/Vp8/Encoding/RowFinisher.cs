@@ -1,0 +1,67 @@
+using P2PCam.Codecs.Vp8.Common;
+
+namespace P2PCam.Codecs.Vp8.Encoding;
+
+/// <summary>
+/// Loop filter and border, row by row behind the coding: a row is filtered once the row below is coded, which is predicted from unfiltered pixels,
+/// and gets its border once the row below is filtered, which changes its last three lines.
+/// </summary>
+internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
+{
+    private readonly RowProgress _filtered = new(state.Rows);
+    private LoopFilterLimits _limits;
+
+    public void BeginFrame()
+    {
+        _filtered.Reset();
+        _limits = LoopFilterLimits.For(inputs.FilterLevel, 0, inputs.IsKeyFrame);
+    }
+
+    public void Abort() => _filtered.Abort();
+
+    /// <summary>Does what can be done once a row, and thereby all above it, is coded. Called by the thread that coded it.</summary>
+    public void RowCoded(int row)
+    {
+        if (row > 0)
+        {
+            Filter(row - 1);
+        }
+
+        if (row > 1)
+        {
+            inputs.Target.ExtendSides(row - 2);
+        }
+
+        if (row == state.Rows - 1)
+        {
+            Filter(row);
+            for (var last = Math.Max(0, row - 1); last <= row; last++)
+            {
+                inputs.Target.ExtendSides(last);
+            }
+        }
+    }
+
+    // Macroblocks are filtered as if in raster order: the one above and its right neighbour come first.
+    private void Filter(int row)
+    {
+        var ready = row == 0 ? int.MaxValue : 0;
+        for (var column = 0; column < state.Columns; column++)
+        {
+            var needed = Math.Min(column + 2, state.Columns);
+            if (ready < needed)
+            {
+                ready = _filtered.WaitFor(row - 1, needed);
+            }
+
+            if (inputs.FilterLevel > 0)
+            {
+                ref var info = ref state.Info(column, row);
+                var inside = !info.HasNoCoefficients || info.Mode is MacroblockMode.Subblocks or MacroblockMode.SplitMv;
+                LoopFilter.FilterMacroblock(inputs.Target, column, row, _limits, inside);
+            }
+
+            _filtered.Publish(row, column + 1);
+        }
+    }
+}
