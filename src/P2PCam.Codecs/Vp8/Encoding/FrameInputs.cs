@@ -18,6 +18,9 @@ internal sealed class FrameInputs(FrameBuffer source)
 
     public FrameQuantizers Quantizers { get; } = new();
 
+    /// <summary>Those of macroblocks that <see cref="Refinement"/> picks.</summary>
+    public FrameQuantizers FineQuantizers { get; } = new();
+
     /// <summary>What costs are estimated with; entropy coding may change them afterwards.</summary>
     public FrameProbabilities Probabilities { get; } = new();
 
@@ -29,6 +32,7 @@ internal sealed class FrameInputs(FrameBuffer source)
         (IsKeyFrame, Target) = (plan.IsKeyFrame, target);
         References = plan.IsKeyFrame ? default : FrameReferences.Of(plan, references);
         Quantizers.Set(quantizerIndex, plan.IsKeyFrame);
+        FineQuantizers.Set(Refinement.FineIndex(quantizerIndex), plan.IsKeyFrame);
         FilterLevel = Math.Min(LoopFilterLimits.MaxLevel, quantizerIndex / 2);
     }
 }

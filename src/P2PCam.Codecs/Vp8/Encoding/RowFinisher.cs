@@ -9,12 +9,17 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
 {
     private readonly RowProgress _filtered = new(state.Rows);
-    private LoopFilterLimits _limits;
+    private readonly LoopFilterLimits[] _limits = new LoopFilterLimits[FilterAdjustments.Count];
+    private readonly int[] _levels = new int[FilterAdjustments.Count];
 
     public void BeginFrame()
     {
         _filtered.Reset();
-        _limits = LoopFilterLimits.For(inputs.FilterLevel, 0, inputs.IsKeyFrame);
+        for (var i = 0; i < FilterAdjustments.Count; i++)
+        {
+            _levels[i] = FilterAdjustments.LevelOf(i, inputs.FilterLevel);
+            _limits[i] = LoopFilterLimits.For(_levels[i], 0, inputs.IsKeyFrame);
+        }
     }
 
     public void Abort() => _filtered.Abort();
@@ -54,11 +59,12 @@ internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
                 ready = _filtered.WaitFor(row - 1, needed);
             }
 
-            if (inputs.FilterLevel > 0)
+            ref var info = ref state.Info(column, row);
+            var adjustment = FilterAdjustments.IndexOf(info);
+            if (_levels[adjustment] > 0)
             {
-                ref var info = ref state.Info(column, row);
                 var inside = !info.HasNoCoefficients || info.Mode is MacroblockMode.Subblocks or MacroblockMode.SplitMv;
-                LoopFilter.FilterMacroblock(inputs.Target, column, row, _limits, inside);
+                LoopFilter.FilterMacroblock(inputs.Target, column, row, _limits[adjustment], inside);
             }
 
             _filtered.Publish(row, column + 1);
