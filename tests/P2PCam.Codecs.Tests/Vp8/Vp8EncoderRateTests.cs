@@ -50,7 +50,7 @@ public class Vp8EncoderRateTests(ITestOutputHelper output)
     public void Encode_NoiseThatTurnsOnAndOff_HoldsTheTargetInEveryThreeSeconds(int target) => Holds(target, Noisy);
 
     [Theory]
-    [InlineData(300_000)]
+    [InlineData(500_000)]
     [InlineData(800_000)]
     public void Encode_EveryPictureTwice_HoldsTheTargetInEveryThreeSeconds(int target) => Holds(target, index => Copy(Moving.Value[Swing(index / 2)], index));
 

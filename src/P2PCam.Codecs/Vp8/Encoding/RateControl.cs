@@ -14,11 +14,13 @@ internal sealed class RateControl
     // Rate that was not used is lost beyond this, so that content which wakes up cannot burst: more of it where the finest quantizer left it
     // unused, less where frames came out smaller than planned, as repeated ones do.
     private const double FinestCreditSeconds = 0.05;
-    private const double CreditSeconds = 0.133;
-    private const double CreditFrames = 3;
+    private const double CreditSeconds = 0.1;
+    private const double CreditFrames = 2;
 
-    // How far an inter frame may overfill the buffer before it is worth encoding again, and how full the buffer must be to drop one.
+    // How far an inter frame may overfill the buffer before it is worth encoding again, how full it may leave it then, and how full the buffer must
+    // be to drop one.
     private const double OverfullSeconds = 0.08;
+    private const double RefillSeconds = 0.05;
     private const double DropSeconds = 0.1;
 
     // A key frame that comes while all is steady: 5 % of 3 s are 0.15 s.
@@ -26,8 +28,11 @@ internal sealed class RateControl
 
     // How far the step may change from one frame to the next. Finer in small ones, since the last picture, coarser, says little about what the next
     // takes; coarser not at all after a frame that took few bits, since what it left to code is below its step.
-    private const double FinerPerFrame = 0.75;
+    private const double FinerPerFrame = 0.8;
     private const double CoarserPerFrame = 1.35;
+
+    // So long after a key frame the picture only gets finer.
+    private const double SharpeningSeconds = 0.25;
 
     private readonly Vp8EncoderOptions _options;
     private readonly FrameClock _clock;
@@ -37,6 +42,7 @@ internal sealed class RateControl
     private double _level;
     private double _keyDebt;
     private double _payment;
+    private double _sinceKeyFrame = double.MaxValue;
     private double _targetBitrate;
     private bool _hasHistory;
 
@@ -103,7 +109,9 @@ internal sealed class RateControl
     /// <summary>Time has passed: the buffer drains.</summary>
     public void BeginFrame(TimeSpan timestamp)
     {
-        _level -= _clock.Advance(timestamp) * _targetBitrate;
+        var elapsed = _clock.Advance(timestamp);
+        _level -= elapsed * _targetBitrate;
+        _sinceKeyFrame += elapsed;
         _payment = _keyDebt / Math.Max(2, KeyFrameSeconds / _clock.Interval);
     }
 
@@ -122,7 +130,8 @@ internal sealed class RateControl
         var step = rate.Model.StepFor(InterTarget(layer));
         if (rate.LastStep > 0)
         {
-            step = Math.Clamp(step, rate.LastStep * FinerPerFrame, rate.LastStep * (rate.WasSmall ? 1 : CoarserPerFrame));
+            var mayGetCoarser = !rate.WasSmall && _sinceKeyFrame >= SharpeningSeconds;
+            step = Math.Clamp(step, rate.LastStep * FinerPerFrame, rate.LastStep * (mayGetCoarser ? CoarserPerFrame : 1));
         }
 
         return QuantizerFor(step);
@@ -142,7 +151,7 @@ internal sealed class RateControl
     /// <summary>A quantizer that should make a frame fit that took <paramref name="bits"/> at <paramref name="quantizer"/>.</summary>
     public int Another(bool isKeyFrame, int layer, int quantizer, long bits)
     {
-        var wanted = isKeyFrame ? KeyTarget() * 0.9 : InterTarget(layer) * 1.2;
+        var wanted = isKeyFrame ? KeyTarget() * 0.9 : Math.Max(InterTarget(layer) * 1.2, (RefillSeconds * _targetBitrate) - _level);
         var step = SizeModel.StepOf(quantizer) * SizeModel.StepGrowth(bits / wanted);
         if (!isKeyFrame && _layers[layer] is { WasSmall: true } rate && rate.LastStep > SizeModel.StepOf(quantizer))
         {
@@ -160,6 +169,7 @@ internal sealed class RateControl
         double bits = modeBits + tokenBits;
         if (isKeyFrame)
         {
+            _sinceKeyFrame = 0;
             _key.Learn(quantizer, modeBits, tokenBits);
             foreach (var rate in _layers)
             {
