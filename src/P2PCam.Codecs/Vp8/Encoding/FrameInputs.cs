@@ -24,6 +24,9 @@ internal sealed class FrameInputs(FrameBuffer source)
     /// <summary>What costs are estimated with; entropy coding may change them afterwards.</summary>
     public FrameProbabilities Probabilities { get; } = new();
 
+    /// <summary>What <see cref="FilterTrial"/> found to be best; to be set between frames.</summary>
+    public int FilterStrength { get; set; } = FilterTrial.InitialStrength;
+
     /// <summary>Level of the loop filter, 0..63.</summary>
     public int FilterLevel { get; private set; }
 
@@ -33,6 +36,6 @@ internal sealed class FrameInputs(FrameBuffer source)
         References = plan.IsKeyFrame ? default : FrameReferences.Of(plan, references);
         Quantizers.Set(quantizerIndex, plan.IsKeyFrame);
         FineQuantizers.Set(Refinement.FineIndex(quantizerIndex), plan.IsKeyFrame);
-        FilterLevel = Math.Min(LoopFilterLimits.MaxLevel, quantizerIndex / 2);
+        FilterLevel = Math.Min(LoopFilterLimits.MaxLevel, quantizerIndex * (plan.IsKeyFrame ? FilterTrial.InitialStrength : FilterStrength) / 32);
     }
 }

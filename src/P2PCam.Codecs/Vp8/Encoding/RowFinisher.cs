@@ -9,18 +9,22 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
 {
     private readonly RowProgress _filtered = new(state.Rows);
+    private readonly FilterTrial _trial = new(state, inputs);
     private readonly LoopFilterLimits[] _limits = new LoopFilterLimits[FilterAdjustments.Count];
     private readonly int[] _levels = new int[FilterAdjustments.Count];
 
     public void BeginFrame()
     {
         _filtered.Reset();
+        _trial.BeginFrame();
         for (var i = 0; i < FilterAdjustments.Count; i++)
         {
             _levels[i] = FilterAdjustments.LevelOf(i, inputs.FilterLevel);
             _limits[i] = LoopFilterLimits.For(_levels[i], 0, inputs.IsKeyFrame);
         }
     }
+
+    public void EndFrame() => inputs.FilterStrength = _trial.Next(inputs.FilterStrength);
 
     public void Abort() => _filtered.Abort();
 
@@ -51,6 +55,12 @@ internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
     private void Filter(int row)
     {
         var ready = row == 0 ? int.MaxValue : 0;
+        if (_trial.IsTried(row))
+        {
+            ready = _filtered.WaitFor(row - 1, state.Columns);
+            _trial.Try(row);
+        }
+
         for (var column = 0; column < state.Columns; column++)
         {
             var needed = Math.Min(column + 2, state.Columns);
@@ -63,8 +73,7 @@ internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
             var adjustment = FilterAdjustments.IndexOf(info);
             if (_levels[adjustment] > 0)
             {
-                var inside = !info.HasNoCoefficients || info.Mode is MacroblockMode.Subblocks or MacroblockMode.SplitMv;
-                LoopFilter.FilterMacroblock(inputs.Target, column, row, _limits[adjustment], inside);
+                LoopFilter.FilterMacroblock(inputs.Target, column, row, _limits[adjustment], info.FiltersInside);
             }
 
             _filtered.Publish(row, column + 1);
