@@ -221,6 +221,7 @@ public unsafe class KernelTwinTests
             Fill(random, a, 512, extreme: round % 2 == 0);
             Fill(random, b, 512, extreme: round % 2 == 0);
             Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 32, 16, 16), BlockMetrics.Sad16Vector(a, 32, b, 32, 16));
+            Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 4, 4, 4), BlockMetrics.Sad4(a, 32, b));
             BlockMetrics.Sad16Four(a, 16, b, b + 3, b + 100, b + 200, 16, sums);
             int[] offsets = [0, 3, 100, 200];
             for (var i = 0; i < 4; i++)

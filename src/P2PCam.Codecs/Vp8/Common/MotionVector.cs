@@ -30,4 +30,7 @@ internal struct MacroblockInfo
     public bool HasNoCoefficients;
 
     public MotionVector Vector;
+
+    /// <summary>The loop filter also works on edges between subblocks.</summary>
+    public readonly bool FiltersInside => !HasNoCoefficients || Mode is MacroblockMode.Subblocks or MacroblockMode.SplitMv;
 }

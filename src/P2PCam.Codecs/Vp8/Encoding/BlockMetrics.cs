@@ -10,6 +10,19 @@ internal static unsafe class BlockMetrics
     public static int Sad16(byte* a, int aStride, byte* b, int bStride, int rows = 16) =>
         Vector128.IsHardwareAccelerated ? Sad16Vector(a, aStride, b, bStride, rows) : SadScalar(a, aStride, b, bStride, 16, rows);
 
+    /// <summary>Sum of absolute differences over 4x4 pixels, those of <paramref name="b"/> without gaps.</summary>
+    public static int Sad4(byte* a, int aStride, byte* b)
+    {
+        if (!Sse2.IsSupported)
+        {
+            return SadScalar(a, aStride, b, 4, 4, 4);
+        }
+
+        var pixels = Vector128.Create(*(uint*)a, *(uint*)(a + aStride), *(uint*)(a + (2 * aStride)), *(uint*)(a + (3 * aStride)));
+        var sums = Sse2.SumAbsoluteDifferences(pixels.AsByte(), Vector128.Load(b)).AsInt32();
+        return sums.ToScalar() + sums.GetElement(2);
+    }
+
     public static int SadScalar(byte* a, int aStride, byte* b, int bStride, int width, int height)
     {
         var sum = 0;

@@ -76,7 +76,7 @@ internal sealed class FrameEncoder
 
         // Where inter frames keep none, only key frames leave their probabilities behind: a lost frame then spoils pixels, not the parsing.
         var updates = plan.Updates with { KeepsProbabilities = plan.IsKeyFrame || (_keepsProbabilities && plan.Updates.KeepsProbabilities) };
-        _header = new FrameHeader(plan.IsKeyFrame, _width, _height, quantizerIndex, _inputs.FilterLevel, updates);
+        _header = new FrameHeader(plan.IsKeyFrame, _width, _height, quantizerIndex, _inputs.FilterLevel, updates, Segments());
         _partitions.Write(_header, _tokenCounts);
     }
 
@@ -89,6 +89,12 @@ internal sealed class FrameEncoder
         {
             _saved.CopyFrom(_inputs.Probabilities);
         }
+    }
+
+    private SegmentHeader Segments()
+    {
+        var (fine, total) = (_state.Refinement.CountFine(), _state.Columns * _state.Rows);
+        return fine == 0 ? default : new(_inputs.FineQuantizers.Index - _inputs.Quantizers.Index, TokenProbabilityUpdate.Best(total - fine, fine));
     }
 
     public void CopyTo(Span<byte> output)

@@ -5,7 +5,7 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 
 /// <summary>What a frame's header says beyond its probabilities.</summary>
 internal readonly record struct FrameHeader(
-    bool IsKeyFrame, int Width, int Height, int QuantizerIndex, int FilterLevel, ReferenceUpdate Updates);
+    bool IsKeyFrame, int Width, int Height, int QuantizerIndex, int FilterLevel, ReferenceUpdate Updates, SegmentHeader Segments);
 
 /// <summary>Writes frame headers (RFC 6386 sections 9 and 19.2).</summary>
 internal static class FrameHeaderWriter
@@ -37,11 +37,11 @@ internal static class FrameHeaderWriter
             output.WriteFlag(false); // the decoder clamps
         }
 
-        output.WriteFlag(false); // no segments
+        header.Segments.Write(output);
         output.WriteFlag(false); // normal loop filter
         output.WriteLiteral(header.FilterLevel, 6);
         output.WriteLiteral(0, 3); // sharpness
-        output.WriteFlag(false); // no adjustment by reference and mode
+        FilterAdjustments.Write(output, header.IsKeyFrame);
         output.WriteLiteral(BitOperations.Log2((uint)tokenPartitions), 2);
         output.WriteLiteral(header.QuantizerIndex, 7);
         output.WriteLiteral(0, 5); // no differences for Y1 DC, Y2 DC, Y2 AC, chroma DC, chroma AC

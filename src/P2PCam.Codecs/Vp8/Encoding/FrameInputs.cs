@@ -18,8 +18,14 @@ internal sealed class FrameInputs(FrameBuffer source)
 
     public FrameQuantizers Quantizers { get; } = new();
 
+    /// <summary>Those of macroblocks that <see cref="Refinement"/> picks.</summary>
+    public FrameQuantizers FineQuantizers { get; } = new();
+
     /// <summary>What costs are estimated with; entropy coding may change them afterwards.</summary>
     public FrameProbabilities Probabilities { get; } = new();
+
+    /// <summary>What <see cref="FilterTrial"/> found to be best; to be set between frames.</summary>
+    public int FilterStrength { get; set; } = FilterTrial.InitialStrength;
 
     /// <summary>Level of the loop filter, 0..63.</summary>
     public int FilterLevel { get; private set; }
@@ -29,6 +35,7 @@ internal sealed class FrameInputs(FrameBuffer source)
         (IsKeyFrame, Target) = (plan.IsKeyFrame, target);
         References = plan.IsKeyFrame ? default : FrameReferences.Of(plan, references);
         Quantizers.Set(quantizerIndex, plan.IsKeyFrame);
-        FilterLevel = Math.Min(LoopFilterLimits.MaxLevel, quantizerIndex / 2);
+        FineQuantizers.Set(Refinement.FineIndex(quantizerIndex), plan.IsKeyFrame);
+        FilterLevel = Math.Min(LoopFilterLimits.MaxLevel, quantizerIndex * (plan.IsKeyFrame ? FilterTrial.InitialStrength : FilterStrength) / 32);
     }
 }

@@ -9,6 +9,9 @@ internal sealed class FrameQuantizers
     private const int KeyRounding = 56;
     private const int KeyGate = 72;
 
+    // A Y2 coefficient below this changes no pixel: the two inverse transforms round it away.
+    private const int SmallestY2 = 28;
+
     private Quantizer _luma;
     private Quantizer _y2;
     private Quantizer _chroma;
@@ -32,7 +35,7 @@ internal sealed class FrameQuantizers
         Index = index;
         _luma = new Quantizer(
             QuantizerTables.LumaDc(index), QuantizerTables.LumaAc(index), isKeyFrame ? KeyRounding : 42, isKeyFrame ? KeyGate : 102);
-        _y2 = new Quantizer(QuantizerTables.Y2Dc(index), QuantizerTables.Y2Ac(index), isKeyFrame ? KeyRounding : 40, isKeyFrame ? KeyGate : 112);
+        _y2 = new Quantizer(QuantizerTables.Y2Dc(index), QuantizerTables.Y2Ac(index), isKeyFrame ? KeyRounding : 40, isKeyFrame ? KeyGate : 112, SmallestY2);
         _chroma = new Quantizer(
             QuantizerTables.ChromaDc(index), QuantizerTables.ChromaAc(index), isKeyFrame ? KeyRounding : 40, isKeyFrame ? KeyGate : 106);
 

@@ -14,6 +14,7 @@ internal sealed class FrameState
         SubblockModes = new byte[columns * rows * 16];
         PreviousVectors = new MotionVector[columns * rows];
         PreviousSads = new int[columns * rows];
+        Refinement = new Refinement(columns * rows);
         CoefficientFlagsAbove = new byte[columns * 9];
         Tokens = new TokenRow[rows];
         for (var i = 0; i < rows; i++)
@@ -35,6 +36,8 @@ internal sealed class FrameState
     /// <summary>How far each macroblock was from the same place in the last picture a frame before; to be touched like <see cref="PreviousVectors"/>.</summary>
     public int[] PreviousSads { get; }
 
+    public Refinement Refinement { get; }
+
     /// <summary>Counts frames, so that work may be spread over several.</summary>
     public int FrameNumber { get; private set; }
 
@@ -51,6 +54,7 @@ internal sealed class FrameState
         {
             Array.Clear(PreviousVectors);
             Array.Clear(PreviousSads);
+            Refinement.Reset();
         }
     }
 

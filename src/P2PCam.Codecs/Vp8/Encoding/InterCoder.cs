@@ -20,14 +20,15 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
     }
 
     /// <summary>Decides, predicts and codes one macroblock; false where it has no coefficients.</summary>
-    public bool Code(in MacroblockPlace place, in FrameReferences references, FrameQuantizers quantizers)
+    public bool Code(in MacroblockPlace place, in FrameReferences references, FrameQuantizers quantizers, FrameQuantizers fineQuantizers)
     {
         var last = references.Picture;
+        var index = (place.Row * state.Columns) + place.Column;
         ref var info = ref state.Info(place.Column, place.Row);
-        ref var previous = ref _previous[(place.Row * state.Columns) + place.Column];
+        ref var previous = ref _previous[index];
         var bounds = MotionBounds.For(place.Row, place.Column, state.Rows, state.Columns);
         var neighbors = state.Neighbors(place.Column, place.Row, bounds);
-        ref var previousSad = ref state.PreviousSads[(place.Row * state.Columns) + place.Column];
+        ref var previousSad = ref state.PreviousSads[index];
         var cost = ChooseVector(place, last, quantizers, neighbors, bounds, previous, ref previousSad, out var mode, out var vector);
         info = new MacroblockInfo { Mode = mode, Reference = references.Kind, Vector = vector };
         previous = vector;
@@ -38,8 +39,14 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
             var intraMode = intra.ChooseLuma(place, quantizers, out var intraCost);
             if (intraCost + quantizers.SadOf(_intraCost) < cost)
             {
+                state.Refinement.Pass(index);
                 return CodeIntra(place, intraMode, quantizers, ref info);
             }
+        }
+
+        if (state.Refinement.Decide(index, mode == MacroblockMode.ZeroMv, state.FrameNumber, quantizers))
+        {
+            quantizers = fineQuantizers;
         }
 
         Predict(place, last, vector);

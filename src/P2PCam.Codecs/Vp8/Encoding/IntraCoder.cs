@@ -83,9 +83,9 @@ internal sealed unsafe class IntraCoder
             var target = place.TargetY + (y * place.TargetStrideY) + x;
             var source = place.SourceY + (y * place.SourceStrideY) + x;
             SubblockPrediction.GatherEdge(target, place.TargetStrideY, x == 12 ? aboveRight : target - place.TargetStrideY + 4, edge);
-            var probabilities = SubblockModeProbabilities.Key(
+            var costs = SubblockModeCosts.Key(
                 _state.SubblockModeAbove(place.Column, place.Row, i), _state.SubblockModeLeft(place.Column, place.Row, i));
-            var mode = ChooseSubblock(edge, source, place.SourceStrideY, probabilities, quantizers, out var cost);
+            var mode = ChooseSubblock(edge, source, place.SourceStrideY, costs, quantizers, out var cost);
             _state.SubblockModes[(((place.Row * _state.Columns) + place.Column) * 16) + i] = (byte)mode;
             total += cost;
             if (total >= limit)
@@ -129,15 +129,14 @@ internal sealed unsafe class IntraCoder
     }
 
     private SubblockMode ChooseSubblock(
-        byte* edge, byte* source, int sourceStride, ReadOnlySpan<byte> probabilities, FrameQuantizers quantizers, out int cost)
+        byte* edge, byte* source, int sourceStride, ReadOnlySpan<ushort> modeCosts, FrameQuantizers quantizers, out int cost)
     {
         var best = SubblockMode.Dc;
         cost = int.MaxValue;
         for (var mode = SubblockMode.Dc; mode <= SubblockMode.HorizontalUp; mode++)
         {
             SubblockPrediction.Predict(edge, _scratch, 4, mode);
-            var candidate = BlockMetrics.SadScalar(source, sourceStride, _scratch, 4, 4, 4)
-                + quantizers.SadOf(TreePath.Cost(Trees.SubblockMode, probabilities, (int)mode));
+            var candidate = BlockMetrics.Sad4(source, sourceStride, _scratch) + quantizers.SadOf(modeCosts[(int)mode]);
             if (candidate < cost)
             {
                 (best, cost) = (mode, candidate);

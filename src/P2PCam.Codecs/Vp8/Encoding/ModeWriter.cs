@@ -12,7 +12,7 @@ internal sealed class ModeWriter(FrameState state)
     // Macroblocks by ReferenceKind.
     private readonly int[] _references = new int[4];
 
-    public void Write(BoolEncoder output, bool isKeyFrame, FrameProbabilities probabilities)
+    public void Write(BoolEncoder output, bool isKeyFrame, in SegmentHeader segments, FrameProbabilities probabilities)
     {
         Count(out var skipped);
         var total = state.Columns * state.Rows;
@@ -38,6 +38,7 @@ internal sealed class ModeWriter(FrameState state)
             for (var column = 0; column < state.Columns; column++)
             {
                 ref var info = ref state.Info(column, row);
+                segments.WriteSegment(output, state.Refinement.IsFine((row * state.Columns) + column));
                 output.Write(info.HasNoCoefficients, skipProbability);
                 if (isKeyFrame)
                 {

@@ -12,6 +12,7 @@ internal sealed class PartitionWriter : ITeamWork
     private readonly ModeWriter _modes;
     private readonly BoolEncoder _first = new(1 << 14);
     private readonly BoolEncoder[] _tokens;
+    private SegmentHeader _segments;
     private int _next;
 
     /// <param name="state">What was decided.</param>
@@ -52,7 +53,7 @@ internal sealed class PartitionWriter : ITeamWork
         _first.Reset();
         FrameHeaderWriter.WriteFields(_first, header, _tokens.Length);
         TokenProbabilityUpdate.Write(_first, tokenCounts, _inputs.Probabilities.Coefficients);
-        _next = 0;
+        (_segments, _next) = (header.Segments, 0);
         _team.Run(this);
     }
 
@@ -81,7 +82,7 @@ internal sealed class PartitionWriter : ITeamWork
         {
             if (item == 0)
             {
-                _modes.Write(_first, _inputs.IsKeyFrame, _inputs.Probabilities);
+                _modes.Write(_first, _inputs.IsKeyFrame, _segments, _inputs.Probabilities);
                 _first.Finish();
             }
             else

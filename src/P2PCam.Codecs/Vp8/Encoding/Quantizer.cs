@@ -21,12 +21,13 @@ internal readonly unsafe struct Quantizer
     /// <param name="acStep">Step of the others, at least 4.</param>
     /// <param name="rounding">What is added before dividing, in 1/128 of a step; 64 rounds to nearest.</param>
     /// <param name="gate">What some coefficient must exceed for the block not to be zero, in 1/128 of a step.</param>
-    public Quantizer(int dcStep, int acStep, int rounding, int gate)
+    /// <param name="smallest">What it must exceed at least, whatever the step.</param>
+    public Quantizer(int dcStep, int acStep, int rounding, int gate, int smallest = 0)
     {
         _step = Vector256.Create((short)acStep).WithElement(0, (short)dcStep);
         _reciprocal = Vector256.Create((short)(65536 / acStep)).WithElement(0, (short)(65536 / dcStep));
         _round = Vector256.Create((short)(acStep * rounding / 128)).WithElement(0, (short)(dcStep * rounding / 128));
-        _gate = Vector256.Create((short)(acStep * gate / 128)).WithElement(0, (short)(dcStep * gate / 128));
+        _gate = Vector256.Create((short)Math.Max(smallest, acStep * gate / 128)).WithElement(0, (short)Math.Max(smallest, dcStep * gate / 128));
     }
 
     public int AcStep => _step[1];

@@ -49,7 +49,7 @@ internal sealed class RowCoder
             }
 
             var place = new MacroblockPlace(_inputs.Source, _inputs.Target, column, row);
-            var hasCoefficients = _inputs.IsKeyFrame ? CodeKeyMacroblock(place) : _inter.Code(place, _inputs.References, _inputs.Quantizers);
+            var hasCoefficients = _inputs.IsKeyFrame ? CodeKeyMacroblock(place) : _inter.Code(place, _inputs.References, _inputs.Quantizers, _inputs.FineQuantizers);
             _state.Info(column, row).HasNoCoefficients = !hasCoefficients;
             progress.Publish(row, column + 1);
         }
@@ -72,6 +72,7 @@ internal sealed class RowCoder
             _intra.CodeLuma(place, mode, quantizers);
         }
 
+        _state.Refinement.Pass((place.Row * _state.Columns) + place.Column);
         info = new MacroblockInfo { Mode = mode, ChromaMode = _intra.CodeChroma(place, quantizers), Reference = ReferenceKind.Intra };
         return _coder.RecordTokens(place.Column, hasY2: mode != MacroblockMode.Subblocks);
     }

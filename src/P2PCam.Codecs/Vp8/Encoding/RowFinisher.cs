@@ -9,13 +9,22 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
 {
     private readonly RowProgress _filtered = new(state.Rows);
-    private LoopFilterLimits _limits;
+    private readonly FilterTrial _trial = new(state, inputs);
+    private readonly LoopFilterLimits[] _limits = new LoopFilterLimits[FilterAdjustments.Count];
+    private readonly int[] _levels = new int[FilterAdjustments.Count];
 
     public void BeginFrame()
     {
         _filtered.Reset();
-        _limits = LoopFilterLimits.For(inputs.FilterLevel, 0, inputs.IsKeyFrame);
+        _trial.BeginFrame();
+        for (var i = 0; i < FilterAdjustments.Count; i++)
+        {
+            _levels[i] = FilterAdjustments.LevelOf(i, inputs.FilterLevel);
+            _limits[i] = LoopFilterLimits.For(_levels[i], 0, inputs.IsKeyFrame);
+        }
     }
+
+    public void EndFrame() => inputs.FilterStrength = _trial.Next(inputs.FilterStrength);
 
     public void Abort() => _filtered.Abort();
 
@@ -46,6 +55,12 @@ internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
     private void Filter(int row)
     {
         var ready = row == 0 ? int.MaxValue : 0;
+        if (_trial.IsTried(row))
+        {
+            ready = _filtered.WaitFor(row - 1, state.Columns);
+            _trial.Try(row);
+        }
+
         for (var column = 0; column < state.Columns; column++)
         {
             var needed = Math.Min(column + 2, state.Columns);
@@ -54,11 +69,11 @@ internal sealed class RowFinisher(FrameState state, FrameInputs inputs)
                 ready = _filtered.WaitFor(row - 1, needed);
             }
 
-            if (inputs.FilterLevel > 0)
+            ref var info = ref state.Info(column, row);
+            var adjustment = FilterAdjustments.IndexOf(info);
+            if (_levels[adjustment] > 0)
             {
-                ref var info = ref state.Info(column, row);
-                var inside = !info.HasNoCoefficients || info.Mode is MacroblockMode.Subblocks or MacroblockMode.SplitMv;
-                LoopFilter.FilterMacroblock(inputs.Target, column, row, _limits, inside);
+                LoopFilter.FilterMacroblock(inputs.Target, column, row, _limits[adjustment], info.FiltersInside);
             }
 
             _filtered.Publish(row, column + 1);

@@ -31,6 +31,7 @@ internal sealed class RowPipeline : ITeamWork
         _finisher.BeginFrame();
         _nextRow = 0;
         _team.Run(this);
+        _finisher.EndFrame();
     }
 
     /// <summary>Adds up how often each token occurred in the frame.</summary>
