@@ -20,6 +20,12 @@ public sealed class BroadcasterOptions
     /// <summary>Bit rate of the video in bits per second, 50,000 to 50,000,000. Default 2,000,000.</summary>
     public int Bitrate { get; set; } = 2_000_000;
 
+    /// <summary>
+    /// How many threads compress a picture, 0 to 16, for a source of pictures. 0, the default, takes as many as keep up with its size and rate at ease: one for 60
+    /// pictures of 1280x720 a second, two for 30 of 1920x1080, four or the processors there are at most.
+    /// </summary>
+    public int EncoderThreads { get; set; }
+
     /// <summary>Most viewers at once, 1 to 10,000. Default 50.</summary>
     public int MaxViewers { get; set; } = 50;
 

@@ -20,6 +20,7 @@ internal sealed class BroadcasterOptionsValidator : IValidateOptions<Broadcaster
             SignalingLimits.IsStreamName(o.Stream) ? null : $"{nameof(o.Stream)} is '{o.Stream}'; it takes 1 to 64 letters, digits, '-', '_' or '.'.",
             Check(nameof(o.MediaPort), o.MediaPort, 0, 65_535, ""),
             Check(nameof(o.Bitrate), o.Bitrate, 50_000, 50_000_000, " bit/s"),
+            Check(nameof(o.EncoderThreads), o.EncoderThreads, 0, 16, ""),
             Check(nameof(o.MaxViewers), o.MaxViewers, 1, 10_000, ""),
             Check(nameof(o.KeyFrameCoalescing), o.KeyFrameCoalescing.TotalSeconds, 0, 5, " s"),
             Check(nameof(o.MaxDatagramBytes), o.MaxDatagramBytes, 576, 1472, " bytes"),

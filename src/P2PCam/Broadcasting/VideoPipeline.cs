@@ -147,12 +147,19 @@ internal sealed class VideoPipeline : IDisposable
             latest, CreateEncoder, keyFrames, () => _context.Viewers.AnyConnected, _output, () => loop.Now, metrics, _context.LoggerFactory.CreateLogger<EncodingPump>());
         return new PictureFeed(source, _monitor, latest, encoding, keyFrames, metrics);
 
-        Vp8VideoEncoder CreateEncoder(VideoFrame first) => new(new Vp8EncoderOptions
+        Vp8VideoEncoder CreateEncoder(VideoFrame first)
         {
-            Width = first.Width,
-            Height = first.Height,
-            FrameRate = source.Description.FrameRate is > 0 and var rate ? rate : 30,
-            TargetBitrate = options.Bitrate,
-        });
+            var rate = source.Description.FrameRate is > 0 and var known ? known : 30;
+            var threads = options.EncoderThreads > 0 ? options.EncoderThreads : EncoderThreads.For(first.Width, first.Height, rate, Environment.ProcessorCount);
+            return new(new Vp8EncoderOptions
+            {
+                Width = first.Width,
+                Height = first.Height,
+                FrameRate = rate,
+                TargetBitrate = options.Bitrate,
+                Threads = threads,
+                TokenPartitions = EncoderThreads.Partitions(threads),
+            });
+        }
     }
 }

@@ -14,6 +14,7 @@ public class BroadcasterOptionsTests
         { o => o.Bitrate = 1, "Bitrate is 1 bit/s; it takes 50000 to 50000000 bit/s" },
         { o => o.MaxViewers = 0, "MaxViewers is 0; it takes 1 to 10000" },
         { o => o.KeyFrameCoalescing = TimeSpan.FromSeconds(6), "KeyFrameCoalescing is 6 s; it takes 0 to 5 s" },
+        { o => o.EncoderThreads = 17, "EncoderThreads is 17; it takes 0 to 16" },
         { o => o.MaxDatagramBytes = 9000, "MaxDatagramBytes is 9000 bytes; it takes 576 to 1472 bytes" },
         { o => o.ResendHistory = TimeSpan.FromSeconds(-1), "ResendHistory is -1 s; it takes 0 to 10 s" },
         { o => o.SourceStallTimeout = TimeSpan.Zero, "SourceStallTimeout is 0 s; it takes 0.1 to 60 s" },
