@@ -6,6 +6,7 @@ using static P2PCam.Codecs.Tests.Vp8.Clips;
 namespace P2PCam.Codecs.Tests.Vp8;
 
 /// <summary>Threads, partitions and layers together: every frame decodes in libvpx, FFmpeg and here to the encoder's reconstruction, bit for bit.</summary>
+[Trait("Category", "Slow")]
 public class Vp8EncoderDecodesExactlyTests
 {
     public static TheoryData<int, int, int, int, int, int> Cases => new()

@@ -5,6 +5,8 @@ using static P2PCam.Codecs.Tests.Vp8.Clips;
 
 namespace P2PCam.Codecs.Tests.Vp8;
 
+/// <summary>Slow without SIMD, which changes no bit of what is tested here.</summary>
+[Trait("Category", "Slow")]
 public class Vp8EncoderRateTests(ITestOutputHelper output)
 {
     private const int Width = 320;
