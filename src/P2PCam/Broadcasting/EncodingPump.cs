@@ -101,7 +101,7 @@ internal sealed partial class EncodingPump(
         }
 
         // Left out where a slate went out since the encoder was asked: the next one is a key frame.
-        output.TryWrite(_encoder.Codec.ToRtp(), _encoded.WrittenSpan, result.IsKeyFrame, frame.Timestamp);
+        output.TryWrite(_encoder.Codec.ToRtp(), _encoded.WrittenSpan, result.IsKeyFrame, frame.Timestamp, layer: result.TemporalLayer);
     }
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "A frame could not be encoded; the encoder is made anew.")]

@@ -21,8 +21,10 @@ internal sealed class StreamOutput(Packetizers packetizers, Action<PacketizedFra
     /// <param name="isKeyFrame">Whether it can be decoded without any frame before it.</param>
     /// <param name="timestamp">On the source's clock.</param>
     /// <param name="payloadSizes">How it was cut when it came, for codecs that are passed on payload by payload.</param>
+    /// <param name="layer">Its place among temporal layers, where there are any.</param>
     /// <exception cref="ArgumentException">It is no frame of this codec, or cannot be cut.</exception>
-    public bool TryWrite(RtpVideoCodec codec, ReadOnlySpan<byte> frame, bool isKeyFrame, TimeSpan timestamp, ReadOnlySpan<ushort> payloadSizes = default)
+    public bool TryWrite(
+        RtpVideoCodec codec, ReadOnlySpan<byte> frame, bool isKeyFrame, TimeSpan timestamp, ReadOnlySpan<ushort> payloadSizes = default, TemporalLayer? layer = null)
     {
         lock (_gate)
         {
@@ -32,7 +34,12 @@ internal sealed class StreamOutput(Packetizers packetizers, Action<PacketizedFra
             }
 
             var now = clock();
-            post(packetizers.Get(codec).Packetize(frame, new FrameInfo(isKeyFrame, _timeline.Map(timestamp, now), now) { PayloadSizes = payloadSizes }));
+            var info = new FrameInfo(isKeyFrame, _timeline.Map(timestamp, now), now)
+            {
+                PayloadSizes = payloadSizes,
+                TemporalLayer = layer is { } l ? new Vp8TemporalLayer(l.BaseFrameIndex, l.Index, l.IsSync) : null,
+            };
+            post(packetizers.Get(codec).Packetize(frame, info));
             _needsKeyFrame = false;
             return true;
         }

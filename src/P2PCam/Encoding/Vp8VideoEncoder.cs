@@ -16,7 +16,10 @@ internal sealed class Vp8VideoEncoder(Vp8EncoderOptions options) : IVideoEncoder
     {
         _encoder.SetSize(frame.Width, frame.Height);
         var result = _encoder.Encode(frame, forceKeyFrame, output);
-        return new EncodeResult(result.BytesWritten, result.IsKeyFrame, result.Dropped);
+        return new EncodeResult(result.BytesWritten, result.IsKeyFrame, result.Dropped)
+        {
+            TemporalLayer = options.TemporalLayers > 1 ? new TemporalLayer((byte)result.TemporalLayer, result.Tl0PictureIndex, result.IsLayerSync) : null,
+        };
     }
 
     public void Dispose() => _encoder.Dispose();

@@ -5,15 +5,17 @@ using static P2PCam.Codecs.Tests.Vp8.Clips;
 
 namespace P2PCam.Codecs.Tests.Vp8;
 
-/// <summary>What <see cref="Vp8EncoderOptions.ErrorResilient"/> promises: who lost a frame reads the later ones with the probabilities they were written with.</summary>
+/// <summary>What <see cref="Vp8EncoderOptions.ErrorResilient"/> promises: who lost frames reads the later ones with the probabilities they were written with.</summary>
 public class Vp8ErrorResilienceTests
 {
-    private const int Lost = 12;
+    // The frames after a key frame change most probabilities.
+    private const int FirstLost = 1;
+    private const int LastLost = 6;
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Lost_frame_leaves_later_ones_readable_in_the_mode_only(bool errorResilient)
+    public void Lost_frames_leave_later_ones_readable_in_the_mode_only(bool errorResilient)
     {
         var frames = Encode(errorResilient);
         var (complete, lossy) = (new FrameHeader(), new FrameHeader());
@@ -21,7 +23,7 @@ public class Vp8ErrorResilienceTests
         for (var index = 0; index < frames.Count; index++)
         {
             var expected = Read(complete, frames[index]);
-            if (index != Lost)
+            if (index is < FirstLost or > LastLost)
             {
                 differing += expected.AsSpan().SequenceEqual(Read(lossy, frames[index])) ? 0 : 1;
             }
@@ -31,7 +33,7 @@ public class Vp8ErrorResilienceTests
     }
 
     [Fact]
-    public void Lost_frame_is_made_good_by_the_next_key_frame()
+    public void Lost_frames_are_made_good_by_the_next_key_frame()
     {
         var frames = Encode(errorResilient: true);
         using var complete = new Vp8Decoder(new Vp8DecoderOptions());
@@ -39,13 +41,13 @@ public class Vp8ErrorResilienceTests
         for (var index = 0; index < frames.Count; index++)
         {
             using var expected = complete.DecodeShown(frames[index]);
-            if (index == Lost)
+            if (index is >= FirstLost and <= LastLost)
             {
                 continue;
             }
 
             using var picture = lossy.DecodeShown(frames[index]);
-            Assert.Equal(index is < Lost or >= 25, Vectors.Pixels(expected).AsSpan().SequenceEqual(Vectors.Pixels(picture)));
+            Assert.Equal(index is < FirstLost or >= 25, Vectors.Pixels(expected).AsSpan().SequenceEqual(Vectors.Pixels(picture)));
         }
     }
 

@@ -41,6 +41,21 @@ public class StreamOutputTests
     }
 
     [Fact]
+    public void TemporalLayer_IsSaidInEachPacketOfVp8()
+    {
+        PacketizedFrame? sent = null;
+        var output = new StreamOutput(new Packetizers(1000), frame => sent = frame, () => default);
+        Assert.True(output.TryWrite(RtpVideoCodec.Vp8, new byte[1500], true, default, layer: new TemporalLayer(2, 77, true)));
+
+        Assert.Equal(2, sent!.PacketCount);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.True(Vp8PayloadDescriptor.TryParse(sent.GetPayload(i), out var descriptor, out _));
+            Assert.Equal((2, 77, true), (descriptor.TemporalId, descriptor.Tl0PictureIndex, descriptor.IsLayerSync));
+        }
+    }
+
+    [Fact]
     public void Vp9_GoesOnInThePayloadsThatItCameIn()
     {
         PacketizedFrame? sent = null;

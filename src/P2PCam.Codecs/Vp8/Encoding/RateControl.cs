@@ -31,7 +31,7 @@ internal sealed class RateControl
     private const double FinerPerFrame = 0.8;
     private const double CoarserPerFrame = 1.35;
 
-    // So long after a key frame the picture only gets finer.
+    // So long after a key frame the picture only gets finer, and nothing of what the key frame took is paid back.
     private const double SharpeningSeconds = 0.25;
 
     private readonly Vp8EncoderOptions _options;
@@ -112,7 +112,7 @@ internal sealed class RateControl
         var elapsed = _clock.Advance(timestamp);
         _level -= elapsed * _targetBitrate;
         _sinceKeyFrame += elapsed;
-        _payment = _keyDebt / Math.Max(2, KeyFrameSeconds / _clock.Interval);
+        _payment = _sinceKeyFrame < SharpeningSeconds ? 0 : _keyDebt / Math.Max(2, KeyFrameSeconds / _clock.Interval);
     }
 
     public bool ShouldDrop() => _options.DropFrames && _level + AverageFrame > Math.Max(DropSeconds * _targetBitrate, AverageFrame);
@@ -152,7 +152,8 @@ internal sealed class RateControl
     public int Another(bool isKeyFrame, int layer, int quantizer, long bits)
     {
         var wanted = isKeyFrame ? KeyTarget() * 0.9 : Math.Max(InterTarget(layer) * 1.2, (RefillSeconds * _targetBitrate) - _level);
-        var step = SizeModel.StepOf(quantizer) * SizeModel.StepGrowth(bits / wanted);
+        var model = isKeyFrame ? _key : _layers[layer].Model;
+        var step = SizeModel.StepOf(quantizer) * model.StepGrowth(bits / wanted);
         if (!isKeyFrame && _layers[layer] is { WasSmall: true } rate && rate.LastStep > SizeModel.StepOf(quantizer))
         {
             // A picture at rest: the last step leaves nothing to code, so look half-way to it.

@@ -12,6 +12,9 @@ internal readonly ref struct FrameInfo(bool isKeyFrame, uint rtpTimestamp, TimeS
 
     public TimeSpan CaptureTime { get; } = captureTime;
 
+    /// <summary>Its place among temporal layers; only for VP8, null where there are none.</summary>
+    public Vp8TemporalLayer? TemporalLayer { get; init; }
+
     /// <summary>
     /// Where the frame was cut when it was received, as <see cref="Receiving.ReceivedFrame.PayloadSizes"/> says; only for codecs that are
     /// passed on payload by payload.

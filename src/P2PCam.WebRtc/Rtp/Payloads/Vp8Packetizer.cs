@@ -31,7 +31,7 @@ internal sealed class Vp8Packetizer : IFramePacketizer
     public RtpVideoCodec Codec => RtpVideoCodec.Vp8;
 
     PacketizedFrame IFramePacketizer.Packetize(ReadOnlySpan<byte> frame, in FrameInfo info) =>
-        Packetize(frame, new Vp8FrameInfo(info.IsKeyFrame, info.RtpTimestamp, info.CaptureTime));
+        Packetize(frame, new Vp8FrameInfo(info.IsKeyFrame, info.RtpTimestamp, info.CaptureTime) { TemporalLayer = info.TemporalLayer });
 
     /// <summary>Cuts one encoded frame; the caller owns the one reference of the result.</summary>
     /// <exception cref="ArgumentException">The frame is empty: a dropped frame is not sent.</exception>
