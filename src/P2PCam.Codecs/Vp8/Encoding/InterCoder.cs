@@ -53,7 +53,7 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
             }
         }
 
-        if (state.Refinement.Decide(index, mode == MacroblockMode.ZeroMv && picture == references.Picture, state.FrameNumber, quantizers))
+        if (state.Refinement.Decide(index, mode == MacroblockMode.ZeroMv && picture == references.Picture, quantizers))
         {
             quantizers = fineQuantizers;
         }
