@@ -11,6 +11,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 P
 mode="${1:-}"
 results=artifacts/test-results
 failed=0
+hang=15m
 
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 must() { "$@" || { echo "FAILED: $*"; failed=1; return 1; }; }
@@ -18,7 +19,7 @@ must() { "$@" || { echo "FAILED: $*"; failed=1; return 1; }; }
 case "$mode" in
   '' | --fast) ;;
   --measure) export P2PCAM_MEASURE=1 ;;
-  --soak) export P2PCAM_SOAK=1 ;;
+  --soak) export P2PCAM_SOAK=1; hang=180m ;;
   *) echo "usage: ./test.sh [--fast | --measure | --soak]" >&2; exit 2 ;;
 esac
 
@@ -41,18 +42,23 @@ for project in tests/*.Tests/*.csproj; do
   case "$mode/$name" in --fast/*Browser*|--fast/*Interop*|--fast/*Packaging*) continue ;; esac
   echo "-- $name (${SECONDS}s)"
   must dotnet test "$project" -c Release --no-build --nologo -v quiet \
-    --logger "trx;LogFileName=$name.trx" --results-directory "$results" --blame-hang-timeout 15m --blame-hang-dump-type none
+    --logger "trx;LogFileName=$name.trx" --results-directory "$results" --blame-hang-timeout "$hang" --blame-hang-dump-type none
 done
 
 step 'The codec again without SIMD, and without AVX2'
 for setting in DOTNET_EnableHWIntrinsic DOTNET_EnableAVX2; do
-  must env "$setting=0" dotnet test tests/P2PCam.Codecs.Tests -c Release --no-build --nologo -v quiet \
+  must env "$setting=0" P2PCAM_FUZZ_MINUTES=5 dotnet test tests/P2PCam.Codecs.Tests -c Release --no-build --nologo -v quiet \
     --logger "trx;LogFileName=Codecs.$setting.trx" --results-directory "$results" --filter 'Category!=Slow'
 done
 
 step 'Benchmarks, dry'
 must dotnet run --project benchmarks/P2PCam.Benchmarks -c Release --no-build -- --job dry --inProcess --filter '*' --artifacts artifacts/benchmarks >artifacts/benchmarks.log 2>&1 ||
   tail -40 artifacts/benchmarks.log
+
+if [ "$mode" = --measure ]; then
+  step 'VP8 beside libvpx'
+  must dotnet run --project benchmarks/CodecComparison -c Release --no-build -- --out artifacts/comparison
+fi
 
 step 'Pack'
 must dotnet pack P2PCam.sln -c Release --no-build --nologo -v quiet -o artifacts/packages && ls artifacts/packages

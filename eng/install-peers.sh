@@ -33,6 +33,7 @@ assert all(Gst.ElementFactory.find(name) for name in ('openh264enc', 'h264parse'
 command -v clang >/dev/null || command -v gcc >/dev/null || wanted+=(gcc libc6-dev)
 [ -e /usr/include/zlib.h ] || wanted+=(zlib1g-dev)
 [ -e /usr/share/doc/opencv-doc/examples/data/vtest.avi ] || wanted+=(opencv-doc)
+[ -e /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf ] || wanted+=(fonts-dejavu-core)
 # Peers that come by npm; their lock file says which.
 install_node_peers() {
   local folder

@@ -7,9 +7,12 @@ public class P2PException : Exception
     public P2PException(string code, string message, Exception? innerException = null)
         : base($"{code}: {message}", innerException)
     {
-        Code = code;
+        (Code, Words) = (code, message);
     }
 
     /// <summary>The stable code.</summary>
     public string Code { get; }
+
+    /// <summary>The message without the code, for where that has a field of its own.</summary>
+    internal string Words { get; }
 }

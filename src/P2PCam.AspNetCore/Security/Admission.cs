@@ -41,7 +41,7 @@ internal sealed partial class Admission
         if (place is null)
         {
             LogFull();
-            refusal = new(StatusCodes.Status503ServiceUnavailable, "P2P3005: too many signaling connections; try again later.");
+            refusal = new(StatusCodes.Status503ServiceUnavailable, "P2P3005", "too many signaling connections; try again later.");
             return null;
         }
 
@@ -50,7 +50,7 @@ internal sealed partial class Admission
         {
             LogTooFast();
             place.Dispose();
-            refusal = new(StatusCodes.Status429TooManyRequests, "P2P3112: too many connections from this address within a minute; try again later.");
+            refusal = new(StatusCodes.Status429TooManyRequests, "P2P3112", "too many connections from this address within a minute; try again later.");
             return null;
         }
 

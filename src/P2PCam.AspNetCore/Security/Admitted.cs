@@ -1,7 +1,10 @@
 namespace P2PCam.AspNetCore.Security;
 
-/// <summary>Why a connection is not taken, as an HTTP response.</summary>
-internal readonly record struct EntryRefusal(int Status, string Text)
+/// <summary>Why a connection is not taken.</summary>
+/// <param name="Status">The HTTP status that says so.</param>
+/// <param name="Code">One of docs/errors.md.</param>
+/// <param name="Words">What is wrong, and what would be right.</param>
+internal readonly record struct EntryRefusal(int Status, string Code, string Words)
 {
     public static EntryRefusal None => default;
 }

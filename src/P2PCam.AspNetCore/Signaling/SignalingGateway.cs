@@ -32,7 +32,7 @@ internal sealed partial class SignalingGateway(
         if (place is null)
         {
             context.Response.Headers.RetryAfter = "5";
-            await RefuseAsync(context, refusal.Status, refusal.Text);
+            await RefuseAsync(context, refusal.Status, $"{refusal.Code}: {refusal.Words}");
             return;
         }
 

@@ -39,7 +39,7 @@ internal sealed class CameraStatusEndpoint(BrowserCameras cameras, PublisherGate
         json.WriteString("state", StateOf(broadcaster.State, options));
         json.WriteNumber("viewers", broadcaster.Viewers.Count(viewer => viewer.State is ViewerConnectionState.Connected or ViewerConnectionState.Disconnected));
         json.WriteBoolean("mayPublish", source is not null);
-        WritePublisher(json, source?.Publisher);
+        WritePublisher(json, source?.Publisher, source?.BetterCodec);
         json.WriteStartArray("watch");
         foreach (var host in HostsOf(context))
         {
@@ -58,7 +58,7 @@ internal sealed class CameraStatusEndpoint(BrowserCameras cameras, PublisherGate
         _ => "offline",
     };
 
-    private static void WritePublisher(Utf8JsonWriter json, BrowserCameraInfo? info)
+    private static void WritePublisher(Utf8JsonWriter json, BrowserCameraInfo? info, VideoCodec? better)
     {
         if (info is null)
         {
@@ -68,20 +68,23 @@ internal sealed class CameraStatusEndpoint(BrowserCameras cameras, PublisherGate
 
         json.WriteStartObject("publisher");
         json.WriteString("since", info.Since);
-        json.WriteString("codec", info.Codec switch
-        {
-            VideoCodec.Vp8 => "VP8",
-            VideoCodec.H264 => "H264",
-            VideoCodec.Vp9 => "VP9",
-            VideoCodec.Av1 => "AV1",
-            _ => null,
-        });
+        json.WriteString("codec", NameOf(info.Codec));
+        json.WriteString("betterCodec", NameOf(better));
         json.WriteNumber("width", info.Width);
         json.WriteNumber("height", info.Height);
         json.WriteNumber("fps", Math.Round(info.FrameRate, 1));
         json.WriteNumber("bitrate", (long)info.Bitrate);
         json.WriteEndObject();
     }
+
+    private static string? NameOf(VideoCodec? codec) => codec switch
+    {
+        VideoCodec.Vp8 => "VP8",
+        VideoCodec.H264 => "H264",
+        VideoCodec.Vp9 => "VP9",
+        VideoCodec.Av1 => "AV1",
+        _ => null,
+    };
 
     private static IEnumerable<string> HostsOf(HttpContext context) => context.RequestServices.GetService<LanHttpsInfo>() is { } lan
         ? lan.GetUrls().Select(url => url.Url)

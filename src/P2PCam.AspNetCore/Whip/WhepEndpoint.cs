@@ -9,38 +9,11 @@ namespace P2PCam.AspNetCore.Whip;
 /// gate, and its answer comes back as the response.
 /// </summary>
 internal sealed class WhepEndpoint(SignalingGateway gateway, Admission admission, SessionTable sessions, CrossOrigin crossOrigin, TimeProvider timeProvider)
+    : OfferEndpoint(admission, crossOrigin)
 {
-    private const string Methods = "GET, HEAD, OPTIONS, POST";
+    protected override void AnswerHead(HttpResponse response) => response.ContentType = SdpPost.ContentType;
 
-    public Task AnswerOptionsAsync(HttpContext context) => crossOrigin.AnswerOptions(context, Methods, SdpPost.ContentType, null);
-
-    public async Task HandleAsync(HttpContext context)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        if (!crossOrigin.TryAllow(context))
-        {
-            await CrossOrigin.Foreign.WriteAsync(context);
-            return;
-        }
-
-        switch (context.Request.Method)
-        {
-            case "GET":
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-                break;
-            case "HEAD":
-                context.Response.ContentType = SdpPost.ContentType;
-                break;
-            case "POST":
-                await JoinAsync(context);
-                break;
-            default:
-                await SessionEndpoint.NotAllowed(context, Methods).WriteAsync(context);
-                break;
-        }
-    }
-
-    private async Task JoinAsync(HttpContext context)
+    protected override async Task BeginAsync(HttpContext context)
     {
         if (SdpPost.StreamOf(context) is not { } stream)
         {
@@ -48,11 +21,8 @@ internal sealed class WhepEndpoint(SignalingGateway gateway, Admission admission
             return;
         }
 
-        // The place is the session's: it is given back when that ends, not when this request does.
-        var place = admission.TryEnter(context.Connection.RemoteIpAddress, out var refusal);
-        if (place is null)
+        if (await EnterAsync(context) is not { } place)
         {
-            await new Problem(refusal.Status, refusal.Text[..7], refusal.Text[9..]) { RetryAfterSeconds = 5 }.WriteAsync(context);
             return;
         }
 

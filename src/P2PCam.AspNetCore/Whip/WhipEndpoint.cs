@@ -8,41 +8,14 @@ namespace P2PCam.AspNetCore.Whip;
 /// takes <c>?takeover=1</c>.
 /// </summary>
 internal sealed class WhipEndpoint(BrowserCameras cameras, PublisherGate gate, Admission admission, SessionTable sessions, CrossOrigin crossOrigin)
+    : OfferEndpoint(admission, crossOrigin)
 {
-    private const string Methods = "GET, HEAD, OPTIONS, POST";
+    protected override void AnswerHead(HttpResponse response) => response.StatusCode = StatusCodes.Status204NoContent;
 
-    public Task AnswerOptionsAsync(HttpContext context) => crossOrigin.AnswerOptions(context, Methods, SdpPost.ContentType, null);
-
-    public async Task HandleAsync(HttpContext context)
+    protected override async Task BeginAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        if (!crossOrigin.TryAllow(context))
+        if (await EnterAsync(context) is not { } place)
         {
-            await CrossOrigin.Foreign.WriteAsync(context);
-            return;
-        }
-
-        switch (context.Request.Method)
-        {
-            case "GET" or "HEAD":
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-                break;
-            case "POST":
-                await PublishAsync(context);
-                break;
-            default:
-                await SessionEndpoint.NotAllowed(context, Methods).WriteAsync(context);
-                break;
-        }
-    }
-
-    private async Task PublishAsync(HttpContext context)
-    {
-        // The place is the session's: it is given back when that ends, not when this request does.
-        var place = admission.TryEnter(context.Connection.RemoteIpAddress, out var refusal);
-        if (place is null)
-        {
-            await new Problem(refusal.Status, refusal.Text[..7], refusal.Text[9..]) { RetryAfterSeconds = 5 }.WriteAsync(context);
             return;
         }
 
@@ -88,7 +61,16 @@ internal sealed class WhipEndpoint(BrowserCameras cameras, PublisherGate gate, A
             return Refused(unusable!);
         }
 
-        var outcome = source.TryPublish(offer, context.Request.Query["takeover"] == "1");
+        PublishOutcome outcome;
+        try
+        {
+            outcome = source.TryPublish(offer, context.Request.Query["takeover"] == "1");
+        }
+        catch (P2PException e)
+        {
+            return Refused(new Problem(StatusCodes.Status503ServiceUnavailable, e.Code, e.Words) { RetryAfterSeconds = 5 });
+        }
+
         if (outcome.IsTaken)
         {
             return Refused(new Problem(StatusCodes.Status409Conflict, "P2P3316", "Another browser is this stream's camera; ?takeover=1 takes its place."));

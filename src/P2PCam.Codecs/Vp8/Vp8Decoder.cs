@@ -29,6 +29,9 @@ public sealed class Vp8Decoder : IDisposable
     /// <summary>Height in pixels of the stream's pictures; 0 before the first key frame.</summary>
     public int Height => _decoder?.Height ?? 0;
 
+    /// <summary>The quantizer index of the last frame decoded, 0 (finest) to 127 (RFC 6386 section 9.6); 0 before the first. Segments may differ from it.</summary>
+    public int Quantizer => _header.Dequantizers.BaseIndex;
+
     /// <summary>Decodes one compressed frame.</summary>
     /// <param name="data">The frame. No bytes at all stand for a frame that the encoder left out: the last picture comes again.</param>
     /// <param name="timestamp">Goes to the picture.</param>

@@ -75,6 +75,9 @@ internal sealed partial class PeerSession : IDisposable
     /// <summary>What the peer may be sent, the preferred first; empty where nothing is sent.</summary>
     public IReadOnlyList<RtpVideoCodec> SendCodecs => _sending is null ? [] : [.. _sending.Formats.Select(format => format.Codec)];
 
+    /// <summary>What the peer may send, the preferred first; empty where nothing is received.</summary>
+    public IReadOnlyList<RtpVideoCodec> ReceiveCodecs => _receiver is null ? [] : [.. _negotiated.Video.Formats.Select(format => format.Codec)];
+
     /// <summary>When <see cref="HandleTimeout"/> wants to be called; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public TimeSpan NextTimeout
     {

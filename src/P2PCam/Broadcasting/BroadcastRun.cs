@@ -10,6 +10,8 @@ namespace P2PCam.Broadcasting;
 /// </summary>
 internal sealed class BroadcastRun : IAsyncDisposable
 {
+    // A source's own words are for whoever runs it: they may name devices, addresses, even the password in a camera's address.
+    private const string NoPictures = "the camera gives no pictures at the moment";
     private static readonly TimeSpan SamplingInterval = TimeSpan.FromSeconds(1);
     private readonly BroadcastContext _context;
     private readonly CancellationTokenSource _ending = new();
@@ -148,7 +150,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
         if (_announced != _video.Camera)
         {
             _announced = _video.Camera;
-            _ = AnnounceAsync(whyNot);
+            _ = AnnounceAsync();
         }
     }
 
@@ -160,11 +162,11 @@ internal sealed class BroadcastRun : IAsyncDisposable
         _ => BroadcasterState.SourceUnavailable,
     };
 
-    private async Task AnnounceAsync(string? whyNot)
+    private async Task AnnounceAsync()
     {
         try
         {
-            await _camera.AnnounceAsync(whyNot, _ending.Token);
+            await _camera.AnnounceAsync(NoPictures, _ending.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {

@@ -90,6 +90,11 @@ internal sealed class VideoPipeline : IDisposable
     public void Dispose()
     {
         _context.Viewers.ConnectedChanged = null;
+        if (_context.Source.Encoded is IChoosesCodec choosing)
+        {
+            choosing.Viewers = null;
+        }
+
         _monitor.Dispose();
         _slate?.Dispose();
         _demand.Dispose();
@@ -120,6 +125,11 @@ internal sealed class VideoPipeline : IDisposable
 
     private EncodedFeed CreateEncodedFeed(IEncodedVideoSource source)
     {
+        if (source is IChoosesCodec choosing)
+        {
+            choosing.Viewers = () => _context.Viewers.All.Select(viewer => viewer.Codecs);
+        }
+
         var coalescing = _context.Options.KeyFrameCoalescing;
         var interval = coalescing > UpstreamKeyFrames.ShortestInterval ? coalescing : UpstreamKeyFrames.ShortestInterval;
         return new EncodedFeed(

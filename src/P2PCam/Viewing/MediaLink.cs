@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using P2PCam.Diagnostics;
 using P2PCam.Networking;
@@ -38,7 +37,6 @@ internal sealed record MediaLinkContext
 internal sealed class MediaLink : IMediaLink, IAsyncDisposable
 {
     private const int MaxEarlyCandidates = 64;
-    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromMilliseconds(500);
     private readonly MediaLinkContext _context;
     private readonly SessionLoop _loop;
     private readonly PendingOffer _offer;
@@ -150,20 +148,7 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
     {
         try
         {
-            if (_session is { } session)
-            {
-                _loop.Post(() => session.Close(_loop.Now));
-                await _closed.Task.WaitAsync(GoodbyeLimit);
-            }
-        }
-        catch (TimeoutException)
-        {
-            // The other side finds out when consent expires.
-        }
-
-        try
-        {
-            await _loop.DisposeAsync();
+            await SingleSession.EndAsync(_loop, _session, _closed.Task);
             _context.OnEnded(this, GetStatistics());
         }
         finally
@@ -183,24 +168,8 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
         _context.OnEvent(this, e);
     }
 
-    private static List<UdpEndpoint> BindAll(ViewerOptions options)
-    {
-        var addresses = options.MediaAddresses.Count > 0 ? [.. options.MediaAddresses] : LocalAddresses.List(options.IncludeLoopback);
-        var bound = new List<UdpEndpoint>();
-        foreach (var address in addresses)
-        {
-            try
-            {
-                bound.Add(UdpEndpoint.Bind(address, 0));
-            }
-            catch (SocketException)
-            {
-                // The address went away, or is still being checked for duplicates (IPv6): the others will do.
-            }
-        }
-
-        return bound.Count > 0
+    private static List<UdpEndpoint> BindAll(ViewerOptions options) =>
+        SingleSession.BindAll(options.MediaAddresses, options.IncludeLoopback) is { Count: > 0 } bound
             ? bound
             : throw new P2PException("P2P2201", "This machine has no network address to receive video at; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
-    }
 }

@@ -31,9 +31,9 @@ internal sealed class MediaPeer : IAsyncDisposable
 
     public PeerSessionOptions Options => new() { Certificate = Certificate, HandshakePool = _pool, LocalAddresses = [_endpoint.Local], ClockOrigin = Loop.ClockOrigin, Wake = Loop.Wake };
 
-    public PendingOffer OfferToReceive() => PendingOffer.Create(Options, Loop.Now);
+    public PendingOffer OfferToReceive(params RtpVideoCodec[] codecs) => Offer(Options, codecs);
 
-    public PendingOffer OfferToSend() => PendingOffer.Create(Options with { Direction = PeerSessionDirection.Send }, Loop.Now);
+    public PendingOffer OfferToSend(params RtpVideoCodec[] codecs) => Offer(Options with { Direction = PeerSessionDirection.Send }, codecs);
 
     public void Accept(PendingOffer offer, string answer)
     {
@@ -87,6 +87,8 @@ internal sealed class MediaPeer : IAsyncDisposable
     }
 
     public int KeyFramesWanted => Volatile.Read(ref _keyFramesWanted);
+
+    private PendingOffer Offer(PeerSessionOptions options, RtpVideoCodec[] codecs) => PendingOffer.Create(codecs.Length > 0 ? options with { Codecs = codecs } : options, Loop.Now);
 
     private void OnEvent(PeerSessionEvent e)
     {

@@ -168,6 +168,17 @@ public class WhipAccessTests
     }
 
     [Fact]
+    public async Task HostWithoutAnAddressToReceiveAt_Is503_WithRetryAfter()
+    {
+        // 192.0.2.0/24 is for documentation (RFC 5737): nobody has an address of it.
+        await using var bed = await WhipBed.StartAsync(services: all => all.AddKeyedSingleton("default", (provider, _) => new BrowserCameraSource(
+            new BrowserCameraOptions { MediaAddresses = { IPAddress.Parse("192.0.2.1") } }, null, provider.GetRequiredService<ILoggerFactory>())));
+        using var response = await bed.Client.PostAsync("/whip", bed.NewOffer());
+        await response.AssertProblemAsync(503, "P2P1023");
+        Assert.NotNull(response.Headers.RetryAfter);
+    }
+
+    [Fact]
     public async Task Line28_IceServers_AreLinksOfThe201()
     {
         await using var bed = await WhipBed.StartAsync(options => options.AddTurnServer("turn:turn.example:3478", "secret"));

@@ -1,12 +1,8 @@
-using Microsoft.Playwright;
-
 namespace P2PCam.Interop.Tests.Support;
 
 /// <summary>A page in Debian's Chromium that offers its (fake) camera, and one connection that watches.</summary>
 internal sealed class ChromiumPublisher : IAsyncDisposable
 {
-    private const string Address = "https://publisher.test/";
-
     private const string Script = """
         window.gathered = pc => pc.iceGatheringState === 'complete' ? 0 : new Promise(done => {
           pc.onicegatheringstatechange = () => pc.iceGatheringState === 'complete' && done();
@@ -50,30 +46,15 @@ internal sealed class ChromiumPublisher : IAsyncDisposable
         };
         """;
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
-    private readonly IPage _page;
+    private readonly ChromiumPage _page;
 
-    private ChromiumPublisher(IPlaywright playwright, IBrowser browser, IPage page) => (_playwright, _browser, _page) = (playwright, browser, page);
+    private ChromiumPublisher(ChromiumPage page) => _page = page;
 
     public static async Task<ChromiumPublisher> LaunchAsync()
     {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            ChromiumSandbox = false,
-            Args =
-            [
-                "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--autoplay-policy=no-user-gesture-required",
-            ],
-        });
-        var page = await browser.NewPageAsync();
-        await page.RouteAsync("**/*", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = "<!doctype html><title>Publisher</title><body>" }));
-        await page.GotoAsync(Address);
+        var page = await ChromiumPage.LaunchAsync();
         await page.EvaluateAsync($"() => {{ {Script} }}");
-        return new ChromiumPublisher(playwright, browser, page);
+        return new ChromiumPublisher(page);
     }
 
     /// <summary>The offer to send; null when this browser cannot encode so.</summary>
@@ -97,9 +78,5 @@ internal sealed class ChromiumPublisher : IAsyncDisposable
         return (int.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture), words.ElementAtOrDefault(1) ?? "", words.ElementAtOrDefault(2) ?? "");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    public ValueTask DisposeAsync() => _page.DisposeAsync();
 }

@@ -1,13 +1,8 @@
-using Microsoft.Playwright;
-
 namespace P2PCam.Interop.Tests.Support;
 
 /// <summary>A page in Debian's Chromium that answers an offer with its (fake) camera.</summary>
 internal sealed class ChromiumSender : IAsyncDisposable
 {
-    // The browser itself serves this page: a secure origin, without which there is no camera.
-    private const string Address = "https://sender.test/";
-
     private const string Script = """
         async ({ offer, width, height, setup }) => {
           const stream = await navigator.mediaDevices.getUserMedia({ video: { width, height, frameRate: 20 } });
@@ -23,30 +18,11 @@ internal sealed class ChromiumSender : IAsyncDisposable
         }
         """;
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
-    private readonly IPage _page;
+    private readonly ChromiumPage _page;
 
-    private ChromiumSender(IPlaywright playwright, IBrowser browser, IPage page) => (_playwright, _browser, _page) = (playwright, browser, page);
+    private ChromiumSender(ChromiumPage page) => _page = page;
 
-    public static async Task<ChromiumSender> LaunchAsync()
-    {
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            ChromiumSandbox = false,
-            Args =
-            [
-                "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-            ],
-        });
-        var page = await browser.NewPageAsync();
-        await page.RouteAsync("**/*", route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/html", Body = "<!doctype html><title>Sender</title>" }));
-        await page.GotoAsync(Address);
-        return new ChromiumSender(playwright, browser, page);
-    }
+    public static async Task<ChromiumSender> LaunchAsync() => new(await ChromiumPage.LaunchAsync());
 
     public Task<string> AnswerAsync(string offer, int width, int height, string setup) =>
         _page.EvaluateAsync<string>(Script, new { offer, width, height, setup });
@@ -57,9 +33,5 @@ internal sealed class ChromiumSender : IAsyncDisposable
 
     public Task CloseConnectionAsync() => _page.EvaluateAsync("() => window.pc.close()");
 
-    public async ValueTask DisposeAsync()
-    {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
-    }
+    public ValueTask DisposeAsync() => _page.DisposeAsync();
 }

@@ -65,6 +65,28 @@ public sealed class SupervisionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SourceThatFails_SaysWhyToItsProgram_AndNotToViewers()
+    {
+        var failing = new TaskCompletionSource();
+        var why = new TaskCompletionSource<string?>();
+        var broadcaster = Create(new FailingSource(failing.Task, "no answer from rtsp://admin:secret@10.0.0.5"));
+        broadcaster.StateChanged += (_, e) =>
+        {
+            if (e.Current == BroadcasterState.SourceUnavailable)
+            {
+                why.TrySetResult(e.Reason);
+            }
+        };
+        await broadcaster.StartAsync();
+        await using var viewer = await TestViewer.JoinAsync(_signaling.CreateTransport());
+        await NextStateAsync(viewer, CameraState.Live);
+
+        failing.SetResult();
+        Assert.Equal("the camera gives no pictures at the moment", (await NextStateAsync(viewer, CameraState.Slate)).Description);
+        Assert.Contains("rtsp://admin:secret@10.0.0.5", await why.Task.WaitAsync(Limit));
+    }
+
+    [Fact]
     public async Task WithoutSlate_ViewersAreToldThatTheCameraIsOffline_AndSeeNothing()
     {
         var broadcaster = Create(new NoSource(), options => options.Slate = false);
@@ -201,6 +223,29 @@ public sealed class SupervisionTests : IAsyncDisposable
         public VideoSourceDescription Description { get; } = new("none", "None", 320, 240, 30);
 
         public IAsyncEnumerable<VideoFrame> ReadFramesAsync(CancellationToken cancellationToken = default) => throw new VideoSourceException("P2P1099", "not there");
+
+        public ValueTask DisposeAsync() => default;
+    }
+
+    private sealed class FailingSource(Task failing, string words) : IVideoSource
+    {
+        public VideoSourceDescription Description { get; } = new("failing", "Failing", 64, 64, 30);
+
+        public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            if (failing.IsCompleted)
+            {
+                throw new IOException(words);
+            }
+
+            while (!failing.IsCompleted)
+            {
+                yield return VideoFrame.Copy(new byte[64 * 64 * 3 / 2], 64, 64, PixelFormat.I420, TimeSpan.FromMilliseconds(Environment.TickCount64));
+                await Task.WhenAny(failing, Task.Delay(33, cancellationToken));
+            }
+
+            throw new IOException(words);
+        }
 
         public ValueTask DisposeAsync() => default;
     }

@@ -12,6 +12,7 @@ export class CameraStatus extends EventTarget {
   #misses = 0;
 
   viewers = null;
+  betterCodec = null; // which more of the viewers could decode than the one on air
   watch = [];
   refusal = null; // Refusal: this page may not be the camera
 
@@ -34,11 +35,12 @@ export class CameraStatus extends EventTarget {
       const { viewers, watch, publisher, mayPublish } = await (await request(this.#address, { method: 'GET' }, this.#token(), LIMIT)).json();
       this.viewers = typeof viewers === 'number' ? viewers : null;
       if (Array.isArray(watch)) this.watch = watch.filter(link => /^https?:/.test(link));
+      this.betterCodec = publisher?.betterCodec ?? null;
       this.#misses = publisher ? 0 : this.#misses + 1;
       this.refusal = mayPublish === false ? new Refusal(404, 'P2P3315', 'This host takes its picture from elsewhere, and no browser for a camera.', 0) : null;
     } catch (error) {
       this.#misses = 0;
-      this.viewers = null;
+      this.viewers = this.betterCodec = null;
       if (error instanceof Refusal) this.refusal = [401, 403, 404].includes(error.status) ? error : null;
     } finally {
       this.#asking = false;
@@ -49,5 +51,6 @@ export class CameraStatus extends EventTarget {
   /** What was said before says nothing of a session that has just begun. */
   forget() {
     this.#misses = 0;
+    this.betterCodec = null;
   }
 }

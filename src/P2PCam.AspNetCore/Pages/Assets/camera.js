@@ -273,6 +273,7 @@ element('choices').addEventListener('change', choose);
 element('choices').addEventListener('submit', event => event.preventDefault());
 status.addEventListener('change', () => {
   if (status.isWithoutPublisher) publisher.doubt();
+  if (status.betterCodec) publisher.changeCodec(status.betterCodec);
   show();
 });
 

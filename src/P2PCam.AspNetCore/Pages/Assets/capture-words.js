@@ -27,12 +27,14 @@ export function refused(error, isScreen) {
       return { headline: 'Choose what to share', words: 'The browser wants a click before it shows its list of screens and windows.', canRetry: true };
     case 'NotFoundError':
     case 'OverconstrainedError':
+      if (isScreen) return { headline: 'The screen cannot be shared', words: screenSettings(), canRetry: true };
       return { headline: 'No camera', words: 'The browser finds no camera on this device. Plug one in, or share the screen.', canRetry: true };
     case 'NotReadableError':
     case 'AbortError':
+      if (isScreen) return { headline: 'The screen cannot be shared', words: screenSettings(), canRetry: true };
       return { headline: 'The camera is busy', words: 'Another program is using it. Close that one, or choose another camera.', canRetry: true };
     default:
-      return { headline: 'The camera cannot be opened', words: error.message || error.name, canRetry: true };
+      return { headline: isScreen ? 'The screen cannot be shared' : 'The camera cannot be opened', words: error.message || error.name, canRetry: true };
   }
 }
 
@@ -44,6 +46,12 @@ function systemSettings() {
   if (/Windows/.test(agent)) return 'Windows does not let this browser use the camera: Settings, Privacy & security, Camera.';
   if (/Android/.test(agent)) return 'Android does not let this browser use the camera: Settings, Apps, the browser, Permissions, Camera.';
   return 'The system does not let this browser use the camera. Allow it in its privacy settings.';
+}
+
+function screenSettings() {
+  return /Mac/.test(navigator.userAgent)
+    ? 'macOS may not let this browser record the screen: System Settings, Privacy & Security, Screen & System Audio Recording. Then start the browser again.'
+    : 'The system did not give this browser its picture. Choose another screen or window, or share the camera.';
 }
 
 function browserSettings() {

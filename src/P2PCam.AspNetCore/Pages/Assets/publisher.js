@@ -26,6 +26,7 @@ export class Publisher extends EventTarget {
   #patientUntil = 0;
   #attempt = 0;
   #failures = 0;
+  #changedTo = new Set();
   #liveAt = 0;
   #timer = 0;
   #connection = null;
@@ -59,6 +60,7 @@ export class Publisher extends EventTarget {
     this.#takeOver = takeOver;
     this.#patientUntil = patient ? performance.now() + STALE_LIMIT : 0;
     this.#failures = 0;
+    this.#changedTo.clear();
     this.wasLive = false;
     this.#setState('connecting', '');
     this.#try();
@@ -100,6 +102,13 @@ export class Publisher extends EventTarget {
   /** The host says that it has no such session. */
   doubt() {
     if (this.state === 'live') this.#lose('The host does not know this camera any more. Trying again.');
+  }
+
+  /** The host says that more viewers could decode another codec: it names that first when asked anew. Once for each, as long as this is on air. */
+  changeCodec(name) {
+    if (this.state !== 'live' || this.#changedTo.has(name)) return;
+    this.#changedTo.add(name);
+    this.#lose('A viewer needs video that is compressed otherwise. Connecting again.');
   }
 
   /** Call it about once a second. */

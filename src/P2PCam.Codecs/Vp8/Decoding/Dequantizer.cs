@@ -10,12 +10,16 @@ internal sealed class Dequantizers
 {
     private readonly Dequantizer[] _segments = new Dequantizer[Segmentation.Count];
 
+    /// <summary>What segments start from.</summary>
+    public int BaseIndex { get; private set; }
+
     public ref readonly Dequantizer this[int segment] => ref _segments[segment];
 
     // index 7 | luma DC | Y2 DC | Y2 AC | chroma DC | chroma AC, 1 + 4 bits and sign each: how they differ from the index
     public void Read(ref BoolDecoder header, Segmentation segmentation)
     {
         var index = header.ReadLiteral(7);
+        BaseIndex = index;
         var lumaDc = header.ReadOptionalSigned(4);
         var y2Dc = header.ReadOptionalSigned(4);
         var y2Ac = header.ReadOptionalSigned(4);

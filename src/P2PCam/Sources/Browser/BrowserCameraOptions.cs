@@ -6,8 +6,8 @@ namespace P2PCam;
 public sealed class BrowserCameraOptions
 {
     /// <summary>
-    /// What browsers may compress with, the most wanted first. Default VP8, H.264, VP9, AV1: every viewer can decode VP8. A browser is told this
-    /// order; it takes the first that it can do.
+    /// What browsers may compress with, the most wanted first. Default VP8, H.264, VP9, AV1: every browser can decode VP8. What more of the viewers who
+    /// are there can decode comes before what fewer can; a browser takes the first that it can do.
     /// </summary>
     public IList<VideoCodec> Codecs { get; } = [VideoCodec.Vp8, VideoCodec.H264, VideoCodec.Vp9, VideoCodec.Av1];
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using P2PCam.Broadcasting;
 using P2PCam.Sources.Browser;
 using P2PCam.Viewing;
 using P2PCam.WebRtc.Dtls;
@@ -15,7 +16,7 @@ namespace P2PCam;
 /// browser publishes, reading waits. One that ends or falls silent ends the reading with an error that says why (P2P1020, P2P1021); the next reading
 /// waits for the next pictures.
 /// </summary>
-public sealed partial class BrowserCameraSource : IEncodedVideoSource
+public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesCodec
 {
     private const int MostUnread = 120;
     private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(30);
@@ -31,6 +32,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource
     private BrowserPublisher? _current;
     private BrowserPublisher? _timed;
     private Reading? _reading;
+    private volatile Func<IEnumerable<IReadOnlyList<VideoCodec>>>? _viewers;
     private bool _isDisposed;
 
     /// <summary>Makes a source that no browser publishes to yet.</summary>
@@ -81,6 +83,28 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource
             {
                 return _current?.Describe();
             }
+        }
+    }
+
+    /// <inheritdoc />
+    Func<IEnumerable<IReadOnlyList<VideoCodec>>>? IChoosesCodec.Viewers
+    {
+        get => _viewers;
+        set => _viewers = value;
+    }
+
+    /// <summary>What the browser would better compress with, since more of the viewers could decode that; null if all is well. It changes by publishing anew.</summary>
+    internal VideoCodec? BetterCodec
+    {
+        get
+        {
+            BrowserPublisher? publisher;
+            lock (_gate)
+            {
+                publisher = _current;
+            }
+
+            return publisher?.Describe().Codec is { } used ? CodecChoice.Better(used, [.. _codecs.Where(publisher.Codecs.Contains)], ViewersCodecs()) : null;
         }
     }
 
@@ -167,7 +191,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource
             }
         }
 
-        var publisher = BrowserPublisher.TryOpen(_context, offer, out var answer, out var error);
+        var publisher = BrowserPublisher.TryOpen(_context, CodecChoice.Order(_codecs, ViewersCodecs()), offer, out var answer, out var error);
         if (publisher is null)
         {
             return new PublishOutcome { Error = error };
@@ -197,6 +221,8 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource
         RaiseChanged();
         return new PublishOutcome { Publisher = publisher, Answer = answer };
     }
+
+    private IEnumerable<IReadOnlyList<VideoCodec>> ViewersCodecs() => _viewers?.Invoke() ?? [];
 
     private Reading BeginReading()
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using P2PCam.Broadcasting;
 using P2PCam.Networking;
@@ -42,7 +41,6 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     private const int SilentIntervals = 3;
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan KeyFrameInterval = TimeSpan.FromMilliseconds(300);
-    private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromMilliseconds(500);
     private readonly BrowserPublisherContext _context;
     private readonly SessionLoop _loop;
     private readonly RateMeter _rate = new();
@@ -71,6 +69,9 @@ internal sealed class BrowserPublisher : IAsyncDisposable
 
     public DateTimeOffset Since { get; }
 
+    /// <summary>What it could compress with, by its own offer.</summary>
+    public IReadOnlyList<VideoCodec> Codecs { get; private set; } = [];
+
     public bool IsConnected => _isConnected;
 
     public bool HasEnded => Volatile.Read(ref _ended) != 0;
@@ -82,8 +83,13 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     public bool IsActive => !HasEnded && !_isStalled;
 
     /// <summary>Answers an offer; null with the reason if it cannot be.</summary>
+    /// <param name="context">What it works with.</param>
+    /// <param name="codecs">What it may compress with, the best first.</param>
+    /// <param name="offer">The browser's.</param>
+    /// <param name="answer">Set when it could be answered.</param>
+    /// <param name="error">Why not.</param>
     /// <exception cref="P2PException">There is no address to receive at.</exception>
-    public static BrowserPublisher? TryOpen(BrowserPublisherContext context, string offer, out string answer, out string error)
+    public static BrowserPublisher? TryOpen(BrowserPublisherContext context, IReadOnlyList<VideoCodec> codecs, string offer, out string answer, out string error)
     {
         var endpoints = BindAll(context.Options);
         var publisher = new BrowserPublisher(context);
@@ -98,7 +104,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
             ConnectTimeout = context.Options.ConnectTimeout,
             Direction = PeerSessionDirection.Receive,
             KeepsAudio = true,
-            Codecs = [.. context.Options.Codecs.Select(codec => codec.ToRtp())],
+            Codecs = [.. codecs.Select(codec => codec.ToRtp())],
         };
         if (!PeerSession.TryAnswer(options, offer, publisher._loop.Now, out var session, out answer, out error))
         {
@@ -181,6 +187,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     private void Begin(PeerSession session)
     {
         _session = session;
+        Codecs = [.. session.ReceiveCodecs.Select(codec => codec.ToVideoCodec())];
         _looking = _context.TimeProvider.CreateTimer(static state => ((BrowserPublisher)state!).Look(), this, LookInterval, LookInterval);
         var driven = new DrivenSession(session, OnEvent, OnFrame);
         _loop.Post(() => _loop.Add(driven));
@@ -292,20 +299,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         _looking?.Dispose();
         try
         {
-            if (_session is { } session)
-            {
-                _loop.Post(() => session.Close(_loop.Now));
-                await _closed.Task.WaitAsync(GoodbyeLimit);
-            }
-        }
-        catch (TimeoutException)
-        {
-            // The browser finds out when its consent expires.
-        }
-
-        try
-        {
-            await _loop.DisposeAsync();
+            await SingleSession.EndAsync(_loop, _session, _closed.Task);
         }
         finally
         {
@@ -313,24 +307,8 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         }
     }
 
-    private static List<UdpEndpoint> BindAll(BrowserCameraOptions options)
-    {
-        var addresses = options.MediaAddresses.Count > 0 ? [.. options.MediaAddresses] : LocalAddresses.List(options.IncludeLoopback);
-        var bound = new List<UdpEndpoint>();
-        foreach (var address in addresses)
-        {
-            try
-            {
-                bound.Add(UdpEndpoint.Bind(address, 0));
-            }
-            catch (SocketException)
-            {
-                // The address went away, or is still being checked for duplicates (IPv6): the others will do.
-            }
-        }
-
-        return bound.Count > 0
+    private static List<UdpEndpoint> BindAll(BrowserCameraOptions options) =>
+        SingleSession.BindAll(options.MediaAddresses, options.IncludeLoopback) is { Count: > 0 } bound
             ? bound
             : throw new P2PException("P2P1023", "This machine has no network address that a browser could send video to; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
-    }
 }

@@ -1,0 +1,235 @@
+namespace P2PCam.Codecs.Jpeg.Decoding;
+
+/// <summary>Decodes a scan (ITU-T T.81 B.2.3, F.2): the blocks of one component in rows, or of all of them by MCU.</summary>
+internal sealed class ScanReader
+{
+    private const int SixteenZeros = 15;
+
+    // Each block has a code for its DC and one for where it ends.
+    private const int LeastBitsPerBlock = 2;
+
+    private readonly Component[] _components = new Component[3];
+    private readonly float[] _block = new float[64];
+
+    // number of components 8 | for each: identifier 8, DC table 4, AC table 4 | spectrum 0 8, 63 8 | approximation 0 8; the entropy-coded data follow
+    public Outcome Read(ref SegmentReader reader, ReadOnlySpan<byte> payload, PictureLayout layout, DecodingTables tables)
+    {
+        if (layout.Count == 0)
+        {
+            return Outcome.Corrupt("A scan (SOS) comes before the frame header (SOF).");
+        }
+
+        if (payload.IsEmpty || payload.Length < 4 + (2 * payload[0]) || payload[0] is 0 || payload[0] > layout.Count)
+        {
+            return Outcome.Corrupt("The scan's header (SOS) has no components, more than the picture, or is cut off.");
+        }
+
+        var count = (int)payload[0];
+        if (payload[1 + (2 * count)] != 0 || payload[2 + (2 * count)] != 63 || payload[3 + (2 * count)] != 0)
+        {
+            return Outcome.Process("The scan has a part of the coefficients only, as in progressive JPEG; baseline is decoded.");
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var outcome = Choose(i, payload[1 + (2 * i)], payload[2 + (2 * i)], layout, tables);
+            if (outcome.Result != JpegDecodeResult.Ok)
+            {
+                return outcome;
+            }
+        }
+
+        var rest = reader.Rest;
+        if (rest.Length * 8L < LeastBitsPerBlock * Blocks(count, layout))
+        {
+            return Outcome.Truncated("There is less data than so large a picture takes.");
+        }
+
+        layout.MakeRoom();
+        var bits = new BitReader(rest);
+        var result = count == 1 ? DecodeRows(ref bits, _components[0], tables.RestartInterval) : DecodeUnits(ref bits, count, layout, tables.RestartInterval);
+        if (result.Result == JpegDecodeResult.Ok)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                _components[i].IsDecoded = true;
+            }
+
+            reader.SkipScan();
+        }
+
+        return result;
+    }
+
+    private Outcome Choose(int index, int id, int numbers, PictureLayout layout, DecodingTables tables)
+    {
+        if (layout.Find(id) is not { IsDecoded: false } component || _components.AsSpan(0, index).Contains(component))
+        {
+            return Outcome.Corrupt("The scan (SOS) names a component that is not there, or that came already.");
+        }
+
+        _components[index] = component;
+        (component.Dc, component.Ac, component.LastDc) = (tables.Dc(numbers >> 4), tables.Ac(numbers & 15), 0);
+        if (component.Dc is null || component.Ac is null || tables.Steps(component.StepsNumber) is not { } steps)
+        {
+            return Outcome.Corrupt("The scan needs a Huffman table (DHT) or a quantization table (DQT) that did not come.");
+        }
+
+        // JFIF's full range becomes the limited range of video.
+        component.IsLuma = component == layout[0];
+        var range = component.IsLuma ? I420Output.LumaRange : I420Output.ChromaRange;
+        var zigZag = JpegHeader.ZigZag;
+        for (var i = 0; i < 64; i++)
+        {
+            component.Factors[i] = (float)(steps[i] * InverseDct.ScaleOf(zigZag[i]) * range);
+        }
+
+        return Outcome.Ok;
+    }
+
+    private long Blocks(int count, PictureLayout layout)
+    {
+        if (count == 1)
+        {
+            var (width, height) = Size(_components[0], layout);
+            return (long)PictureLayout.Divide(width, 8) * PictureLayout.Divide(height, 8);
+        }
+
+        var perUnit = 0;
+        foreach (var component in _components.AsSpan(0, count))
+        {
+            perUnit += component.Horizontal * component.Vertical;
+        }
+
+        return (long)layout.Columns * layout.Rows * perUnit;
+    }
+
+    private static (int Width, int Height) Size(Component component, PictureLayout layout) =>
+        (PictureLayout.Divide(layout.Width * component.Horizontal, layout.MaxHorizontal), PictureLayout.Divide(layout.Height * component.Vertical, layout.MaxVertical));
+
+    private Outcome DecodeRows(ref BitReader bits, Component component, int interval)
+    {
+        var (columns, rows) = (PictureLayout.Divide(component.Width, 8), PictureLayout.Divide(component.Height, 8));
+        var place = new RestartPlace(interval);
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                if (!Restart(ref bits, ref place, 1) || !DecodeBlock(ref bits, component, column * 8, row * 8))
+                {
+                    return Failed(bits);
+                }
+            }
+
+            if (bits.IsExhausted)
+            {
+                return Failed(bits);
+            }
+        }
+
+        return Outcome.Ok;
+    }
+
+    private Outcome DecodeUnits(ref BitReader bits, int count, PictureLayout layout, int interval)
+    {
+        var place = new RestartPlace(interval);
+        for (var row = 0; row < layout.Rows; row++)
+        {
+            for (var column = 0; column < layout.Columns; column++)
+            {
+                if (!Restart(ref bits, ref place, count) || !DecodeUnit(ref bits, count, column, row))
+                {
+                    return Failed(bits);
+                }
+            }
+
+            if (bits.IsExhausted)
+            {
+                return Failed(bits);
+            }
+        }
+
+        return Outcome.Ok;
+    }
+
+    private bool DecodeUnit(ref BitReader bits, int count, int column, int row)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var component = _components[i];
+            for (var y = 0; y < component.Vertical; y++)
+            {
+                for (var x = 0; x < component.Horizontal; x++)
+                {
+                    if (!DecodeBlock(ref bits, component, ((column * component.Horizontal) + x) * 8, ((row * component.Vertical) + y) * 8))
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private bool Restart(ref BitReader bits, ref RestartPlace place, int count)
+    {
+        if (!place.IsHere(out var number))
+        {
+            return true;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            _components[i].LastDc = 0;
+        }
+
+        return !bits.IsExhausted && bits.TryRestart(number);
+    }
+
+    private bool DecodeBlock(ref BitReader bits, Component component, int x, int y)
+    {
+        var (block, factors, ac) = (_block, component.Factors, component.Ac!);
+        bits.Fill();
+        var size = component.Dc!.Read(ref bits);
+        if (size < 0)
+        {
+            return false;
+        }
+
+        component.LastDc += size == 0 ? 0 : bits.ReadValue(size);
+        Array.Clear(block);
+        var isLuma = component.IsLuma;
+        block[0] = (component.LastDc * factors[0]) + (isLuma ? I420Output.LumaLevel : I420Output.ChromaLevel);
+        var zigZag = InverseDct.TransposedZigZag;
+        for (var k = 1; k < 64; k++)
+        {
+            bits.Fill();
+            var symbol = ac.Read(ref bits);
+            var (zeros, length) = (symbol >> 4, symbol & 15);
+            k += zeros;
+            if (symbol < 0 || k > 63)
+            {
+                return false;
+            }
+
+            if (length > 0)
+            {
+                block[zigZag[k]] = bits.ReadValue(length) * factors[k];
+            }
+            else if (zeros != SixteenZeros)
+            {
+                // The end of the block.
+                break;
+            }
+        }
+
+        var target = component.Samples.AsSpan((y * component.Stride) + x);
+        InverseDct.Transform(block, target, component.Stride, isLuma ? I420Output.LumaLeast : I420Output.ChromaLeast, isLuma ? I420Output.LumaMost : I420Output.ChromaMost);
+        return true;
+    }
+
+    private static Outcome Failed(in BitReader bits) => bits.IsExhausted
+        ? Outcome.Truncated("The data ends, or a marker comes, before all blocks were decoded.")
+        : Outcome.Corrupt("The data has a code that no Huffman table has, more than 64 coefficients in a block, or no restart marker where one must be.");
+}
