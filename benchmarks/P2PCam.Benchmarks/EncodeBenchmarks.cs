@@ -15,13 +15,16 @@ public class EncodeBenchmarks
     private Vp8Encoder _encoder = null!;
     private int _next;
 
-    [Params("640x360", "1280x720")]
+    [Params("640x360", "1280x720", "1920x1080")]
     public string Size { get; set; } = "";
+
+    [Params(1, 2)]
+    public int Threads { get; set; } = 1;
 
     [GlobalSetup]
     public void Setup()
     {
-        var (width, height) = Size == "640x360" ? (640, 360) : (1280, 720);
+        var (width, height) = Size switch { "640x360" => (640, 360), "1280x720" => (1280, 720), _ => (1920, 1080) };
         var painter = new TestPatternPainter(width, height, 30, "benchmark");
         for (var number = 0; number < Pictures; number++)
         {
@@ -30,7 +33,7 @@ public class EncodeBenchmarks
             _frames.Add(frame);
         }
 
-        _encoder = new Vp8Encoder(new Vp8EncoderOptions { Width = width, Height = height });
+        _encoder = new Vp8Encoder(new Vp8EncoderOptions { Width = width, Height = height, Threads = Threads });
         Encode();
     }
 

@@ -9,7 +9,7 @@ public sealed record Vp8EncoderOptions
     /// <summary>Picture height in pixels, 1..16383.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Frames per second that the bit rate is spread over, above 0 and up to 1000. 30 unless set.</summary>
+    /// <summary>Frames per second to expect, above 0 and up to 1000; the frames' timestamps correct it. 30 unless set.</summary>
     public double FrameRate { get; init; } = 30;
 
     /// <summary>Bits per second to aim at, 10,000..1,000,000,000. 1,500,000 unless set.</summary>
@@ -21,7 +21,10 @@ public sealed record Vp8EncoderOptions
     /// <summary>The coarsest quantizer used, as an index 0..127, not below <see cref="MinQuantizer"/>. 112 unless set.</summary>
     public int MaxQuantizer { get; init; } = 112;
 
-    /// <summary>How many average frames a key frame may take at most, 1..100. 6 unless set.</summary>
+    /// <summary>
+    /// How many average frames a key frame may take at most, 1..100; more only where <see cref="MaxQuantizer"/> itself takes more. One that comes while the
+    /// rate is steady takes less, so that the rate stays so. 6 unless set.
+    /// </summary>
     public double MaxKeyFrameRatio { get; init; } = 6;
 
     /// <summary>Whether frames may be left out when the coarsest quantizer still makes too many bits. True unless set.</summary>

@@ -178,8 +178,10 @@ internal sealed class RateControl
                 (rate.LastStep, rate.WasSmall) = (SizeModel.StepOf(quantizer), true);
             }
 
-            _keyDebt += Math.Max(0, bits - AverageFrame);
-            bits = Math.Min(bits, AverageFrame);
+            // It stands where a frame of layer 0 would.
+            var share = AverageFrame * _layers[0].Weight;
+            _keyDebt += Math.Max(0, bits - share);
+            bits = Math.Min(bits, share);
         }
         else
         {
@@ -187,13 +189,11 @@ internal sealed class RateControl
             rate.WasSmall = bits < InterTarget(layer) * 0.5;
             rate.LastStep = SizeModel.StepOf(quantizer);
             rate.Model.Learn(quantizer, modeBits, tokenBits);
-
-            // What layers take more or less than the average evens out.
-            bits -= (rate.Weight - 1) * AverageFrame;
         }
 
+        // What layers take more or less than the average evens out.
         _hasHistory = true;
-        Settle(bits);
+        Settle(bits - ((_layers[layer].Weight - 1) * AverageFrame));
     }
 
     private void Settle(double bits)
@@ -233,20 +233,5 @@ internal sealed class RateControl
         }
 
         return index;
-    }
-
-    /// <summary>What is known of one temporal layer.</summary>
-    private sealed class LayerRate(double weight)
-    {
-        /// <summary>Its share of the rate, by its share of the frames.</summary>
-        public double Weight { get; } = weight;
-
-        public SizeModel Model { get; } = new();
-
-        /// <summary>The last frame's quantizer step; 0 where the next one is free to differ.</summary>
-        public double LastStep { get; set; }
-
-        /// <summary>The last frame took far less than it might.</summary>
-        public bool WasSmall { get; set; }
     }
 }
