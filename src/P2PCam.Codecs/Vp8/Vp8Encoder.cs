@@ -143,10 +143,11 @@ public sealed class Vp8Encoder : IDisposable
     private int EncodeToSize(in TemporalLayers.Step step)
     {
         var isKeyFrame = step.Plan.IsKeyFrame;
+        var plan = _options.TemporalLayers == 1 ? GoldenPolicy.Apply(step.Plan, _sinceKeyFrame + 1) : step.Plan;
         var quantizer = _rate.ChooseQuantizer(isKeyFrame, step.Layer);
         for (var attempt = 1; ; attempt++)
         {
-            _encoder.Encode(step.Plan, quantizer);
+            _encoder.Encode(plan, quantizer);
             var bits = _encoder.Length * 8L;
             if (attempt == MaxTries || !_rate.IsMiss(isKeyFrame, step.Layer, quantizer, bits))
             {

@@ -1,5 +1,7 @@
 using System.Buffers;
 using P2PCam.Codecs.Vp8;
+using P2PCam.Codecs.Vp8.Common;
+using P2PCam.Codecs.Vp8.Encoding;
 using P2PCam.TestKit;
 using static P2PCam.Codecs.Tests.Vp8.Clips;
 
@@ -56,6 +58,29 @@ public class Vp8DecodesExactlyTests
     }
 
     [ToolFact("ffmpeg")]
+    public void What_a_passing_box_uncovers_comes_from_the_golden_picture_and_what_stands_still_is_refined()
+    {
+        foreach (var (width, height) in ((int, int)[])[(16, 16), (208, 176), (333, 245)])
+        {
+            using var encoder = new Vp8Encoder(new Vp8EncoderOptions { Width = width, Height = height, TargetBitrate = (width * height * 2) + 20_000, DropFrames = false });
+            var ivf = new Ivf(width, height);
+            var expected = new List<byte[]>();
+            var (golden, refined) = (0, 0);
+            for (var index = 0; index < 90; index++)
+            {
+                using var frame = PassingBox(width, height, index);
+                Encode(encoder, frame, false, ivf, expected);
+                refined += encoder.State.Refinement.CountFine();
+                golden += CountGolden(encoder.State);
+            }
+
+            Assert.True(width == 16 || golden > 0, "Golden pictures were referred to.");
+            Assert.True(width == 16 || refined > 0, "Macroblocks were refined.");
+            Compare(ivf, expected);
+        }
+    }
+
+    [ToolFact("ffmpeg")]
     public void Black_and_white_pixels_that_alternate()
     {
         // The largest residuals there are: transforms and saturation at their ends.
@@ -74,6 +99,39 @@ public class Vp8DecodesExactlyTests
         }
 
         Compare(ivf, expected);
+    }
+
+    private static VideoFrame PassingBox(int width, int height, int index)
+    {
+        using var still = Make(Content.Static, width, height, 0);
+        var frame = VideoFrame.Rent(width, height, PixelFormat.I420, TimeSpan.FromSeconds(index / 30.0), out var memory);
+        for (int plane = 0, at = 0; plane < 3; plane++)
+        {
+            var (planeWidth, planeHeight) = plane == 0 ? (width, height) : ((width + 1) / 2, (height + 1) / 2);
+            var left = index * planeWidth / 40 % (planeWidth * 2);
+            for (var y = 0; y < planeHeight; y++, at += planeWidth)
+            {
+                var row = memory.Span.Slice(at, planeWidth);
+                still.GetPlane(plane).Slice(y * still.GetStride(plane), planeWidth).CopyTo(row);
+                if (y > planeHeight / 4 && y < planeHeight * 3 / 4 && left < planeWidth)
+                {
+                    row[left..Math.Min(planeWidth, left + (planeWidth / 4))].Fill((byte)(40 + (60 * plane)));
+                }
+            }
+        }
+
+        return frame;
+    }
+
+    private static int CountGolden(FrameState state)
+    {
+        var count = 0;
+        for (var i = 0; i < state.Rows * state.Columns; i++)
+        {
+            count += state.Info(i % state.Columns, i / state.Columns).Reference == ReferenceKind.Golden ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static void Check(

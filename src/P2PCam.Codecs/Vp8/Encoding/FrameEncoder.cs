@@ -69,7 +69,7 @@ internal sealed class FrameEncoder
             _inputs.Probabilities.CopyFrom(_saved);
         }
 
-        _state.BeginFrame(plan.IsKeyFrame);
+        _state.BeginFrame(plan.IsKeyFrame, plan.Updates.Last);
         _rows.CodeFrame();
         _current.ExtendTopAndBottom();
         _rows.SumTokenCounts(_tokenCounts);

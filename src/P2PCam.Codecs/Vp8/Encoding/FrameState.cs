@@ -46,15 +46,17 @@ internal sealed class FrameState
 
     public TokenRow[] Tokens { get; }
 
-    public void BeginFrame(bool isKeyFrame)
+    /// <param name="isKeyFrame">Nothing that came before matters.</param>
+    /// <param name="isLasting">The next picture is predicted from this one.</param>
+    public void BeginFrame(bool isKeyFrame, bool isLasting)
     {
+        Refinement.BeginFrame(isKeyFrame, isLasting);
         Array.Clear(CoefficientFlagsAbove);
         FrameNumber++;
         if (isKeyFrame)
         {
             Array.Clear(PreviousVectors);
             Array.Clear(PreviousSads);
-            Refinement.Reset();
         }
     }
 

@@ -5,6 +5,10 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 /// <summary>Chooses how a macroblock of an inter frame is predicted, and codes it.</summary>
 internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder, IntraCoder intra)
 {
+    // What a second picture must beat to be looked at, and what naming it costs, about: few macroblocks do.
+    private const int SecondThreshold = 512;
+    private const int SecondCost = 5 * BitCost.One;
+
     private readonly MotionSearch _search = new();
 
     // Vectors of the frame before, where it had any: good places to start a search.
@@ -22,16 +26,21 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
     /// <summary>Decides, predicts and codes one macroblock; false where it has no coefficients.</summary>
     public bool Code(in MacroblockPlace place, in FrameReferences references, FrameQuantizers quantizers, FrameQuantizers fineQuantizers)
     {
-        var last = references.Picture;
+        var picture = references.Picture;
         var index = (place.Row * state.Columns) + place.Column;
         ref var info = ref state.Info(place.Column, place.Row);
         ref var previous = ref _previous[index];
         var bounds = MotionBounds.For(place.Row, place.Column, state.Rows, state.Columns);
         var neighbors = state.Neighbors(place.Column, place.Row, bounds);
         ref var previousSad = ref state.PreviousSads[index];
-        var cost = ChooseVector(place, last, quantizers, neighbors, bounds, previous, ref previousSad, out var mode, out var vector);
+        var cost = ChooseVector(place, picture, quantizers, neighbors, bounds, previous, ref previousSad, out var mode, out var vector);
         info = new MacroblockInfo { Mode = mode, Reference = references.Kind, Vector = vector };
         previous = vector;
+        if (references.Second is { } second && TrySecond(second, quantizers, neighbors, ref cost))
+        {
+            (mode, vector, picture) = (MacroblockMode.ZeroMv, default, second);
+            info = new MacroblockInfo { Mode = mode, Reference = references.SecondKind };
+        }
 
         // Intra is worth a look only where no vector fits well.
         if (cost > quantizers.Luma.AcStep * 12 + 512)
@@ -44,15 +53,29 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
             }
         }
 
-        if (state.Refinement.Decide(index, mode == MacroblockMode.ZeroMv, state.FrameNumber, quantizers))
+        if (state.Refinement.Decide(index, mode == MacroblockMode.ZeroMv && picture == references.Picture, quantizers))
         {
             quantizers = fineQuantizers;
         }
 
-        Predict(place, last, vector);
+        Predict(place, picture, vector);
         coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers);
         coder.CodeChroma(place, quantizers);
         return coder.RecordTokens(place.Column, hasY2: true);
+    }
+
+    // The second picture serves what comes into view again, at the same place.
+    private bool TrySecond(FrameBuffer second, FrameQuantizers quantizers, in NeighborVectors neighbors, ref int cost)
+    {
+        if (cost < SecondThreshold + (quantizers.Luma.AcStep * 4))
+        {
+            return false;
+        }
+
+        var other = _search.StillSad(second.Y) + quantizers.SadOf(BitCost.Zero(neighbors.ModeProbability(0)) + SecondCost);
+        var isBetter = other < cost;
+        cost = Math.Min(cost, other);
+        return isBetter;
     }
 
     private bool CodeIntra(in MacroblockPlace place, MacroblockMode mode, FrameQuantizers quantizers, ref MacroblockInfo info)

@@ -61,6 +61,9 @@ internal sealed unsafe class MotionSearch
         return BlockMetrics.Sad16(_source, _sourceStride, _scratch, 16);
     }
 
+    /// <summary>Sum of absolute differences to the same place in another picture.</summary>
+    public int StillSad(Plane other) => BlockMetrics.Sad16(_source, _sourceStride, other.At(_x, _y), other.Stride);
+
     /// <summary>The best vector found from two starts, rounded to whole pixels, and its SAD; that is <see cref="int.MaxValue"/> where no vector can be written.</summary>
     public MotionVector Search(MotionVector start, MotionVector other, int farLimit, out int sad)
     {

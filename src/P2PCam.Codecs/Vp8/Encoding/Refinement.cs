@@ -14,7 +14,6 @@ internal sealed class Refinement(int count)
     private const int Worthwhile = 3;
     private const int Lowest = 20;
 
-
     // The finest quantizer index that each macroblock was coded with since it last moved.
     private readonly byte[] _indexes = new byte[count];
     private readonly bool[] _isFine = new bool[count];
@@ -22,11 +21,24 @@ internal sealed class Refinement(int count)
     // For how many frames each has stood still.
     private readonly byte[] _still = new byte[count];
 
+    // Frames that may refine, and whether this one may.
+    private int _turn;
+    private bool _mayRefine;
+
     /// <summary>The quantizer index for refined macroblocks, given the frame's.</summary>
     public static int FineIndex(int frameIndex) => frameIndex - (frameIndex / 2);
 
-    public void Reset()
+    /// <param name="isKeyFrame">Starts anew.</param>
+    /// <param name="isLasting">Later frames refer to this one; else it would be for nothing.</param>
+    public void BeginFrame(bool isKeyFrame, bool isLasting)
     {
+        _mayRefine = !isKeyFrame && isLasting;
+        _turn += _mayRefine ? 1 : 0;
+        if (!isKeyFrame)
+        {
+            return;
+        }
+
         Array.Fill(_indexes, Coarsest);
         Array.Clear(_still);
     }
@@ -34,13 +46,13 @@ internal sealed class Refinement(int count)
     public bool IsFine(int macroblock) => _isFine[macroblock];
 
     /// <summary>Whether a macroblock is to be refined in this frame. Each is asked about once per frame, and only its own memory is touched.</summary>
-    public bool Decide(int macroblock, bool standsStill, int frameNumber, FrameQuantizers quantizers)
+    public bool Decide(int macroblock, bool standsStill, FrameQuantizers quantizers)
     {
         ref var index = ref _indexes[macroblock];
         var fine = FineIndex(quantizers.Index);
         ref var still = ref _still[macroblock];
         still = standsStill ? (byte)Math.Min(still + 1, 255) : (byte)0;
-        var isFine = still >= Settled && quantizers.Index >= Lowest && fine + Worthwhile < index && (macroblock + frameNumber) % Cycle == 0;
+        var isFine = _mayRefine && still >= Settled && quantizers.Index >= Lowest && fine + Worthwhile < index && (macroblock + _turn) % Cycle == 0;
         index = !standsStill ? Coarsest : isFine ? (byte)fine : index;
         return _isFine[macroblock] = isFine;
     }
