@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace ConsoleViewer;
+namespace Samples;
 
-/// <summary>Ctrl+C, or a request to end, as a cancellation.</summary>
+/// <summary>Ctrl+C, or a request to end, as a cancellation: what is in work is ended in order. A second one ends at once.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -28,7 +28,7 @@ internal sealed class Interrupt : IDisposable
 
     private void OnSignal(PosixSignalContext context)
     {
-        context.Cancel = true;
+        context.Cancel = !_source.IsCancellationRequested;
         _source.Cancel();
     }
 }
