@@ -7,6 +7,16 @@ internal readonly record struct FrameLayout(
     /// <summary>The largest width or height that a frame may have; VP8's own limit (RFC 6386 section 9.1).</summary>
     public const int MaxDimension = 16383;
 
+    /// <summary>Checks an option that says how wide or high a picture may be.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No picture can be so; the message names the range.</exception>
+    public static void CheckLimit(int value, string name)
+    {
+        if (value is < 1 or > MaxDimension)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from 1 to {MaxDimension}.");
+        }
+    }
+
     public static FrameLayout For(PixelFormat format, int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);

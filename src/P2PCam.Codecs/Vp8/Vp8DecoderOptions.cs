@@ -11,15 +11,7 @@ public sealed record Vp8DecoderOptions
 
     internal void Validate()
     {
-        Check(MaxWidth, nameof(MaxWidth));
-        Check(MaxHeight, nameof(MaxHeight));
-    }
-
-    private static void Check(int value, string name)
-    {
-        if (value is < 1 or > FrameLayout.MaxDimension)
-        {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from 1 to {FrameLayout.MaxDimension}.");
-        }
+        FrameLayout.CheckLimit(MaxWidth, nameof(MaxWidth));
+        FrameLayout.CheckLimit(MaxHeight, nameof(MaxHeight));
     }
 }
