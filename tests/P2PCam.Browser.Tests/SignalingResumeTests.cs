@@ -166,6 +166,24 @@ public sealed class SignalingResumeTests : IDisposable
         Assert.Equal("true closed 2 1", said);
     }
 
+    [NetworkFact("chromium")]
+    public async Task CameraThatSendsAnotherCodec_KeepsTheSession_UnlessItWasNeverAnswered()
+    {
+        const string OtherCodec = "{ type: 'error', code: 'P2P2112', message: 'The camera sends another codec.' }";
+        var said = await PlayAsync($$"""
+            const other = new RealConnection();
+            await other.setRemoteDescription(sockets[0].sent.find(message => message.type === 'offer'));
+            await other.setLocalDescription(await other.createAnswer());
+            sockets[0].say(welcome, live, { type: 'answer', sdp: other.localDescription.sdp });
+            await until(() => connections[0].signalingState === 'stable');
+            sockets[0].say({{OtherCodec}});
+            return [connections[0].signalingState, connections.length, viewer.state, viewer.detail].join(' ');
+            """);
+        Assert.Equal("stable 1 error The camera sends another codec.", said);
+
+        Assert.Equal("closed error", await PlayAsync($"sockets[0].say(welcome, live, {OtherCodec}); return `${{connections[0].signalingState}} ${{viewer.state}}`;"));
+    }
+
     /// <summary>Runs a script in a page whose host is <see cref="FakeHost"/>, and returns what it returns.</summary>
     private async Task<string?> PlayAsync(string script)
     {

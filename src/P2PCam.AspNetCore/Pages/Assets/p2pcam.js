@@ -21,6 +21,7 @@ const OFFLINE_RETRY = 5000;
 const ERROR_RETRY = 10000;
 const PIN_WANTED = ['P2P3101', 'P2P3102', 'P2P3103'];
 const NEVER = ['P2P3104', 'P2P3105', 'P2P3106', 'P2P3107', 'P2P3108', 'P2P3109', 'P2P3111']; // asking again gets the same answer
+const OTHER_CODEC = 'P2P2112'; // after an answer: the camera sends now what this browser cannot decode
 
 /** Starts watching.
  *  Options: stream (default "default"), signalingUrl (default: beside this script), token (what opens the stream),
@@ -263,8 +264,16 @@ export class Viewer extends EventTarget {
       return;
     }
     if (this.state === 'live') return;
+    const words = message || `The host refused (${code}).`;
+    if (code === OTHER_CODEC && this.#session?.answered) {
+      // Whoever stays is counted when the camera chooses how to compress, and sees it at once when that changes.
+      clearTimeout(this.#retry);
+      this.#retryDue = false;
+      this.#setState('error', words);
+      return;
+    }
     this.#endSession();
-    this.#setState('error', message || `The host refused (${code}).`);
+    this.#setState('error', words);
     this.#retryIn(ERROR_RETRY);
   }
 
