@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -11,6 +12,7 @@ public sealed class NetworkNamespace : IAsyncDisposable
     private const string Prefix = "p2pcam-";
     private static readonly Lazy<bool> StaleOnesRemoved = new(RemoveStaleOnce);
     private static int _count;
+    private readonly ConcurrentBag<ChildProcess> _started = [];
 
     private NetworkNamespace(string name) => Name = name;
 
@@ -39,8 +41,12 @@ public sealed class NetworkNamespace : IAsyncDisposable
     public string Run(string file, params string[] arguments) => Tool.Run("ip", ["netns", "exec", Name, file, .. arguments]);
 
     /// <summary>Starts a program inside.</summary>
-    public ChildProcess StartProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
-        ChildProcess.Start("ip", ["netns", "exec", Name, file, .. arguments], environment, $"{Path.GetFileNameWithoutExtension(file)}@{Name}");
+    public ChildProcess StartProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var process = ChildProcess.Start("ip", ["netns", "exec", Name, file, .. arguments], environment, $"{Path.GetFileNameWithoutExtension(file)}@{Name}");
+        _started.Add(process);
+        return process;
+    }
 
     /// <summary>A socket that lives inside, usable from any thread.</summary>
     public Socket CreateSocket(AddressFamily family, SocketType type, ProtocolType protocol) => NamespaceThread.Run(Name, () => new Socket(family, type, protocol));
@@ -75,6 +81,12 @@ public sealed class NetworkNamespace : IAsyncDisposable
     /// <summary>Ends every process inside, then removes it.</summary>
     public ValueTask DisposeAsync()
     {
+        // One that was started a moment ago may be on its way inside still: the kernel does not list it, and it would outlive the namespace.
+        foreach (var process in _started)
+        {
+            process.Kill();
+        }
+
         Remove(Name);
         return ValueTask.CompletedTask;
     }
