@@ -229,7 +229,8 @@ public class BroadcasterTests
 
     private IBroadcaster Create(IVideoSource source, Action<BroadcasterOptions>? configure = null)
     {
-        var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 300_000 };
+        // A busy machine must not look like a camera that stands still.
+        var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 300_000, SourceStallTimeout = TimeSpan.FromMinutes(1) };
         configure?.Invoke(options);
         return Broadcaster.Create(source, _signaling.CreateTransport(), options);
     }

@@ -57,7 +57,7 @@ public sealed class EncodedBroadcastTests : IAsyncDisposable
     public async Task H264CameraThatStalls_IsReplacedByTheVp8Slate_AndComesBack_InTheSameSession()
     {
         var source = new EncodedTestSource(VideoCodec.H264);
-        var broadcaster = Create(source);
+        var broadcaster = Create(source, options => options.SourceStallTimeout = TimeSpan.FromSeconds(2));
         await broadcaster.StartAsync();
         var viewer = await JoinAsync(VideoCodec.H264, VideoCodec.Vp8);
         for (var round = 0; round < 2; round++)
@@ -247,7 +247,9 @@ public sealed class EncodedBroadcastTests : IAsyncDisposable
         }
     }
 
-    private static BroadcasterOptions Options() => new() { MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 300_000 };
+    // A busy machine must not look like a camera that stands still.
+    private static BroadcasterOptions Options() =>
+        new() { MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 300_000, SourceStallTimeout = TimeSpan.FromMinutes(1) };
 
     private IBroadcaster Create(IEncodedVideoSource source, Action<BroadcasterOptions>? configure = null)
     {

@@ -17,7 +17,7 @@ public sealed class SupervisionTests : IAsyncDisposable
     [Fact]
     public async Task SourceThatStalls_IsReplacedByTheSlate_AndComesBackByAKeyFrameInTheSameSession()
     {
-        var broadcaster = Create(_channel);
+        var broadcaster = Create(_channel, options => options.SourceStallTimeout = TimeSpan.FromSeconds(2));
         await broadcaster.StartAsync();
         await using var viewer = await TestViewer.JoinAsync(_signaling.CreateTransport());
         using (new FrameFeed(_channel))
@@ -211,7 +211,8 @@ public sealed class SupervisionTests : IAsyncDisposable
 
     private IBroadcaster Create(IVideoSource source, Action<BroadcasterOptions>? configure = null)
     {
-        var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 300_000 };
+        // A busy machine must not look like a camera that stands still.
+        var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 300_000, SourceStallTimeout = TimeSpan.FromMinutes(1) };
         configure?.Invoke(options);
         var broadcaster = Broadcaster.Create(source, _signaling.CreateTransport(), options);
         _made.Add(broadcaster);

@@ -13,7 +13,8 @@ internal sealed class BroadcastRig : IAsyncDisposable
 
     public BroadcastRig(IVideoSource? source = null, Action<BroadcasterOptions>? configure = null, TimeProvider? time = null, ISignalingTransport? signaling = null, ILoggerFactory? loggers = null)
     {
-        var options = new BroadcasterOptions { Stream = Stream, MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 300_000 };
+        // A busy machine must not look like a camera that stands still.
+        var options = new BroadcasterOptions { Stream = Stream, MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 300_000, SourceStallTimeout = TimeSpan.FromMinutes(1) };
         configure?.Invoke(options);
         Broadcaster = P2PCam.Broadcaster.Create(source ?? new TestPatternSource(320, 180), signaling ?? Signaling.CreateTransport(), options, time, loggers, MeterFactory);
     }

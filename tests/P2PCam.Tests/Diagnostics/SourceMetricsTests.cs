@@ -12,7 +12,7 @@ public class SourceMetricsTests
     public async Task SourceThatStalls_IsCountedOnce_AndItsSlatesAre()
     {
         var channel = new VideoFrameChannel(new VideoSourceDescription("test", "Test", 64, 64, 30));
-        await using var rig = new BroadcastRig(channel);
+        await using var rig = new BroadcastRig(channel, options => options.SourceStallTimeout = TimeSpan.FromSeconds(3));
         using var interruptions = rig.Count("p2pcam.source.interruptions");
         using var slates = rig.Count("p2pcam.slate.frames");
         using var states = rig.Count("p2pcam.source.state");

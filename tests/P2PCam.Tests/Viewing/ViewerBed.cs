@@ -13,7 +13,8 @@ internal sealed class ViewerBed : IAsyncDisposable
 
     public IBroadcaster CreateBroadcaster(IVideoSource? source = null, ISignalingTransport? signaling = null, Action<BroadcasterOptions>? configure = null)
     {
-        var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 500_000 };
+        // A busy machine must not look like a camera that stands still.
+        var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback }, Bitrate = 500_000, SourceStallTimeout = TimeSpan.FromMinutes(1) };
         configure?.Invoke(options);
         var broadcaster = Broadcaster.Create(source ?? new TestPatternSource(640, 360), signaling ?? Signaling.CreateTransport(), options);
         _made.Add(broadcaster);

@@ -125,7 +125,7 @@ public sealed class ViewerConnectionTests(ITestOutputHelper output) : IAsyncLife
     public async Task CameraThatFails_IsReportedAndComesBackInTheSameSession(bool slate, CameraState cameraMeanwhile, ViewerState viewerMeanwhile)
     {
         var channel = new VideoFrameChannel(new VideoSourceDescription("test", "Test", 64, 64, 30));
-        await _bed.CreateBroadcaster(channel, configure: o => o.Slate = slate).StartAsync();
+        await _bed.CreateBroadcaster(channel, configure: o => (o.Slate, o.SourceStallTimeout) = (slate, TimeSpan.FromSeconds(2))).StartAsync();
         var viewer = _bed.CreateViewer();
         var events = new ViewerEvents(viewer);
         using (Feed(channel))
