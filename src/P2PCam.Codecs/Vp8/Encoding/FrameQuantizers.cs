@@ -9,10 +9,10 @@ internal sealed class FrameQuantizers
     private const int KeyRounding = 56;
     private const int KeyGate = 72;
 
-    // Nor does what stands still pass: the coarser the quantizer, the more errors below a step would stay on. Fine steps are near a camera's noise, which
-    // does pass.
-    private const int FirstLasting = 32;
-    private const int LastLasting = 64;
+    // What is predicted from the same place lasts too: errors below a step would stay for good. From the first of these indexes to the last its gates fall;
+    // in finer steps they don't, since a camera's noise is about as large as those, and does not last.
+    private const int FirstLasting = 24;
+    private const int LastLasting = 48;
 
     // A Y2 coefficient below this changes no pixel: the two inverse transforms round it away.
     private const int SmallestY2 = 28;

@@ -95,8 +95,8 @@ internal sealed unsafe class IntraCoder
     }
 
     /// <summary>
-    /// Chooses the chroma mode and codes both planes. What the mode costs does not count: chroma's errors are below the quantizer's step more often than not, so that
-    /// they last, and neighbours are predicted from them.
+    /// Chooses the chroma mode and codes both planes. Bits for the mode don't count: most of chroma's errors are below a quantizer step, so that they last, and
+    /// neighbours are predicted from them.
     /// </summary>
     public MacroblockMode CodeChroma(in MacroblockPlace place, FrameQuantizers quantizers)
     {
