@@ -59,8 +59,9 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
         }
 
         Predict(place, picture, vector);
-        coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers);
-        coder.CodeChroma(place, quantizers);
+        var isStill = mode == MacroblockMode.ZeroMv;
+        coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers, isStill);
+        coder.CodeChroma(place, quantizers, isStill);
         return coder.RecordTokens(place.Column, hasY2: true);
     }
 

@@ -10,7 +10,6 @@ internal sealed unsafe class IntraCoder
     private readonly byte[] _memory = GC.AllocateArray<byte>(512, pinned: true);
     private readonly byte* _scratch;
     private readonly int[] _lumaCosts = new int[5];
-    private readonly int[] _chromaCosts = new int[4];
 
     public IntraCoder(FrameState state, MacroblockCoder coder)
     {
@@ -26,11 +25,6 @@ internal sealed unsafe class IntraCoder
             _lumaCosts[mode] = isKeyFrame
                 ? TreePath.Cost(Trees.KeyLumaMode, ModeProbabilities.KeyLuma, mode)
                 : TreePath.Cost(Trees.LumaMode, probabilities.LumaModes, mode);
-        }
-
-        for (var mode = 0; mode < 4; mode++)
-        {
-            _chromaCosts[mode] = TreePath.Cost(Trees.ChromaMode, isKeyFrame ? ModeProbabilities.KeyChroma : probabilities.ChromaModes, mode);
         }
     }
 
@@ -100,20 +94,22 @@ internal sealed unsafe class IntraCoder
         return total;
     }
 
-    /// <summary>Chooses the chroma mode and codes both planes.</summary>
+    /// <summary>
+    /// Chooses the chroma mode and codes both planes. Bits for the mode don't count: most of chroma's errors are below a quantizer step, so that they last, and
+    /// neighbours are predicted from them.
+    /// </summary>
     public MacroblockMode CodeChroma(in MacroblockPlace place, FrameQuantizers quantizers)
     {
-        var (best, bestCost) = (MacroblockMode.Dc, int.MaxValue);
+        var (best, bestError) = (MacroblockMode.Dc, int.MaxValue);
         for (var mode = MacroblockMode.Dc; mode <= MacroblockMode.TrueMotion; mode++)
         {
             // U and V side by side in rows of 16, so that one pass compares either.
             PredictChroma(place, mode, _scratch, _scratch + 8, 16);
-            var sse = BlockMetrics.Sse(place.SourceU, place.SourceStrideC, _scratch, 16, 8, 8)
+            var error = BlockMetrics.Sse(place.SourceU, place.SourceStrideC, _scratch, 16, 8, 8)
                 + BlockMetrics.Sse(place.SourceV, place.SourceStrideC, _scratch + 8, 16, 8, 8);
-            var candidate = sse + (int)((long)quantizers.SadOf(_chromaCosts[(int)mode]) * quantizers.Chroma.AcStep / 4);
-            if (candidate < bestCost)
+            if (error < bestError)
             {
-                (best, bestCost) = (mode, candidate);
+                (best, bestError) = (mode, error);
             }
         }
 

@@ -42,7 +42,7 @@ internal sealed unsafe class MacroblockCoder
     public void EndRow() => Tokens.EndRow();
 
     /// <summary>Luma predicted as a whole, DC by way of Y2. The prediction is in <paramref name="target"/> and becomes the reconstruction.</summary>
-    public void CodeLuma(byte* source, int sourceStride, byte* target, int targetStride, FrameQuantizers quantizers)
+    public void CodeLuma(byte* source, int sourceStride, byte* target, int targetStride, FrameQuantizers quantizers, bool isStill = false)
     {
         for (var i = 0; i < 16; i += 4)
         {
@@ -54,7 +54,7 @@ internal sealed unsafe class MacroblockCoder
         var y2 = _coefficients + (Y2Block * 16);
         ForwardTransform.WalshHadamard(_coefficients, y2);
         _ends[Y2Block] = quantizers.Y2.Quantize(y2, _levels + (Y2Block * 16));
-        ref readonly var quantizer = ref quantizers.Luma;
+        ref readonly var quantizer = ref isStill ? ref quantizers.StillLuma : ref quantizers.Luma;
         var any = _ends[Y2Block];
         for (var i = 0; i < 16; i++)
         {
@@ -81,9 +81,9 @@ internal sealed unsafe class MacroblockCoder
     }
 
     /// <summary>Both chroma planes.</summary>
-    public void CodeChroma(in MacroblockPlace place, FrameQuantizers quantizers)
+    public void CodeChroma(in MacroblockPlace place, FrameQuantizers quantizers, bool isStill = false)
     {
-        ref readonly var quantizer = ref quantizers.Chroma;
+        ref readonly var quantizer = ref isStill ? ref quantizers.StillChroma : ref quantizers.Chroma;
         for (var i = 0; i < 4; i += 2)
         {
             var u = _coefficients + ((FirstU + i) * 16);
