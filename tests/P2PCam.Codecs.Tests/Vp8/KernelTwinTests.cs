@@ -24,11 +24,13 @@ public unsafe class KernelTwinTests
             ForwardTransform.Scalar(source + 4, 16, predicted + 4, 16, scalar + 16);
             ForwardTransform.PairVector(source, 16, predicted, 16, vector);
             AssertSame(scalar, vector, 32);
+            ForwardTransform.OneVector(source + 4, 16, predicted + 4, 16, vector);
+            AssertSame(scalar + 16, vector, 16);
 
             new ReadOnlySpan<byte>(predicted, 64).CopyTo(new Span<byte>(other, 64));
             InverseTransform.AddScalar(scalar, predicted, 16);
             InverseTransform.AddScalar(scalar + 16, predicted + 4, 16);
-            InverseTransform.AddPairVector(vector, other, 16);
+            InverseTransform.AddPairVector(scalar, other, 16);
             AssertSame(predicted, other, 64);
             for (var i = 0; i < 64; i++)
             {
@@ -211,6 +213,20 @@ public unsafe class KernelTwinTests
     }
 
     [Fact]
+    public void All_subblock_predictions_at_once()
+    {
+        var random = new Random(10);
+        byte* edge = stackalloc byte[16], a = stackalloc byte[160], b = stackalloc byte[160];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Fill(random, edge, 16, extreme: round % 2 == 0);
+            SubblockCandidates.PredictScalar(edge + 4, a);
+            SubblockCandidates.PredictVector(edge + 4, b);
+            AssertSame(a, b, SubblockCandidates.Count * SubblockCandidates.Size);
+        }
+    }
+
+    [Fact]
     public void Sums_of_differences()
     {
         var random = new Random(6);
@@ -221,7 +237,12 @@ public unsafe class KernelTwinTests
             Fill(random, a, 512, extreme: round % 2 == 0);
             Fill(random, b, 512, extreme: round % 2 == 0);
             Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 32, 16, 16), BlockMetrics.Sad16Vector(a, 32, b, 32, 16));
-            Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 4, 4, 4), BlockMetrics.Sad4(a, 32, b));
+            BlockMetrics.Sad4All(a, 32, b, 4, sums);
+            for (var i = 0; i < 4; i++)
+            {
+                Assert.Equal(BlockMetrics.SadScalar(a, 32, b + (16 * i), 4, 4, 4), sums[i]);
+            }
+
             BlockMetrics.Sad16Four(a, 16, b, b + 3, b + 100, b + 200, 16, sums);
             int[] offsets = [0, 3, 100, 200];
             for (var i = 0; i < 4; i++)

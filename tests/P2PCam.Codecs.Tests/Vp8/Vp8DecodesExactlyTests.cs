@@ -71,11 +71,30 @@ public class Vp8DecodesExactlyTests
                 using var frame = PassingBox(width, height, index);
                 Encode(encoder, frame, false, ivf, expected);
                 refined += encoder.State.Refinement.CountFine();
-                golden += CountGolden(encoder.State);
+                golden += Count(encoder.State, info => info.Reference == ReferenceKind.Golden);
             }
 
             Assert.True(width == 16 || golden > 0, "Golden pictures were referred to.");
             Assert.True(width == 16 || refined > 0, "Macroblocks were refined.");
+            Compare(ivf, expected);
+        }
+    }
+
+    [ToolFact("ffmpeg")]
+    public void Sharp_edges_from_nowhere_take_subblock_modes_in_inter_frames()
+    {
+        foreach (var (width, height) in ((int, int)[])[(16, 16), (175, 143), (320, 240)])
+        {
+            using var encoder = new Vp8Encoder(new Vp8EncoderOptions { Width = width, Height = height, TargetBitrate = (width * height * 8) + 20_000, DropFrames = false });
+            var (ivf, expected, subblocks) = (new Ivf(width, height), new List<byte[]>(), 0);
+            for (var index = 0; index < 24; index++)
+            {
+                using var frame = Make(Content.Glyphs, width, height, index);
+                Encode(encoder, frame, index == 12, ivf, expected);
+                subblocks += index is 0 or 12 ? 0 : Count(encoder.State, info => info.Mode == MacroblockMode.Subblocks);
+            }
+
+            Assert.True(subblocks > 0, "Macroblocks of inter frames have subblock modes.");
             Compare(ivf, expected);
         }
     }
@@ -123,12 +142,12 @@ public class Vp8DecodesExactlyTests
         return frame;
     }
 
-    private static int CountGolden(FrameState state)
+    private static int Count(FrameState state, Func<MacroblockInfo, bool> condition)
     {
         var count = 0;
         for (var i = 0; i < state.Rows * state.Columns; i++)
         {
-            count += state.Info(i % state.Columns, i / state.Columns).Reference == ReferenceKind.Golden ? 1 : 0;
+            count += condition(state.Info(i % state.Columns, i / state.Columns)) ? 1 : 0;
         }
 
         return count;

@@ -10,17 +10,25 @@ internal static unsafe class BlockMetrics
     public static int Sad16(byte* a, int aStride, byte* b, int bStride, int rows = 16) =>
         Vector128.IsHardwareAccelerated ? Sad16Vector(a, aStride, b, bStride, rows) : SadScalar(a, aStride, b, bStride, 16, rows);
 
-    /// <summary>Sum of absolute differences over 4x4 pixels, those of <paramref name="b"/> without gaps.</summary>
-    public static int Sad4(byte* a, int aStride, byte* b)
+    /// <summary>Sums of absolute differences of 4x4 pixels <paramref name="a"/> to <paramref name="count"/> other blocks, which follow each other without gaps.</summary>
+    public static void Sad4All(byte* a, int aStride, byte* blocks, int count, int* sums)
     {
         if (!Sse2.IsSupported)
         {
-            return SadScalar(a, aStride, b, 4, 4, 4);
+            for (var i = 0; i < count; i++)
+            {
+                sums[i] = SadScalar(a, aStride, blocks + (16 * i), 4, 4, 4);
+            }
+
+            return;
         }
 
-        var pixels = Vector128.Create(*(uint*)a, *(uint*)(a + aStride), *(uint*)(a + (2 * aStride)), *(uint*)(a + (3 * aStride)));
-        var sums = Sse2.SumAbsoluteDifferences(pixels.AsByte(), Vector128.Load(b)).AsInt32();
-        return sums.ToScalar() + sums.GetElement(2);
+        var pixels = Vector128.Create(*(uint*)a, *(uint*)(a + aStride), *(uint*)(a + (2 * aStride)), *(uint*)(a + (3 * aStride))).AsByte();
+        for (var i = 0; i < count; i++)
+        {
+            var halves = Sse2.SumAbsoluteDifferences(pixels, Vector128.Load(blocks + (16 * i))).AsInt32();
+            sums[i] = halves.ToScalar() + halves.GetElement(2);
+        }
     }
 
     public static int SadScalar(byte* a, int aStride, byte* b, int bStride, int width, int height)

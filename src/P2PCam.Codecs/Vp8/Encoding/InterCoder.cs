@@ -46,10 +46,20 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
         if (cost > quantizers.Luma.AcStep * 12 + 512)
         {
             var intraMode = intra.ChooseLuma(place, quantizers, out var intraCost);
-            if (intraCost + quantizers.SadOf(_intraCost) < cost)
+            intraCost += quantizers.SadOf(_intraCost);
+            var isIntra = intraCost < cost;
+            cost = Math.Min(cost, intraCost);
+            if (TrySubblocks(place, quantizers, cost))
             {
                 state.Refinement.Pass(index);
-                return CodeIntra(place, intraMode, quantizers, ref info);
+                return CodeIntraChroma(place, MacroblockMode.Subblocks, quantizers, ref info);
+            }
+
+            if (isIntra)
+            {
+                state.Refinement.Pass(index);
+                intra.CodeLuma(place, intraMode, quantizers);
+                return CodeIntraChroma(place, intraMode, quantizers, ref info);
             }
         }
 
@@ -78,11 +88,17 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
         return isBetter;
     }
 
-    private bool CodeIntra(in MacroblockPlace place, MacroblockMode mode, FrameQuantizers quantizers, ref MacroblockInfo info)
+    // Sharp edges that came from nowhere. Coding tells what it costs; where that is too much, the luma is coded again.
+    private bool TrySubblocks(in MacroblockPlace place, FrameQuantizers quantizers, int cost)
     {
-        intra.CodeLuma(place, mode, quantizers);
+        var limit = cost - quantizers.SadOf(_intraCost);
+        return cost > (quantizers.Luma.AcStep * 24) + 1024 && intra.CodeSubblocks(place, quantizers, limit) < limit;
+    }
+
+    private bool CodeIntraChroma(in MacroblockPlace place, MacroblockMode mode, FrameQuantizers quantizers, ref MacroblockInfo info)
+    {
         info = new MacroblockInfo { Mode = mode, ChromaMode = intra.CodeChroma(place, quantizers), Reference = ReferenceKind.Intra };
-        return coder.RecordTokens(place.Column, hasY2: true);
+        return coder.RecordTokens(place.Column, hasY2: mode != MacroblockMode.Subblocks);
     }
 
     private int ChooseVector(

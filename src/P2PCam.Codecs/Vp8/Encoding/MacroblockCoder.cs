@@ -72,11 +72,11 @@ internal sealed unsafe class MacroblockCoder
     public void CodeSubblock(int index, byte* source, int sourceStride, byte* target, int targetStride, FrameQuantizers quantizers)
     {
         var coefficients = _coefficients + (index * 16);
-        ForwardTransform.Scalar(source, sourceStride, target, targetStride, coefficients);
+        ForwardTransform.One(source, sourceStride, target, targetStride, coefficients);
         _ends[index] = quantizers.Luma.Quantize(coefficients, _levels + (index * 16));
         if (_ends[index] > 0)
         {
-            InverseTransform.AddScalar(coefficients, target, targetStride);
+            InverseTransform.AddOne(coefficients, target, targetStride);
         }
     }
 

@@ -49,8 +49,7 @@ internal sealed class ModeWriter(FrameState state)
                 output.Write(info.Reference != ReferenceKind.Intra, intraProbability);
                 if (info.Reference == ReferenceKind.Intra)
                 {
-                    output.WriteTree(Trees.LumaMode, probabilities.LumaModes, (int)info.Mode);
-                    output.WriteTree(Trees.ChromaMode, probabilities.ChromaModes, (int)info.ChromaMode);
+                    WriteIntraModes(output, info, column, row, probabilities);
                 }
                 else
                 {
@@ -79,6 +78,20 @@ internal sealed class ModeWriter(FrameState state)
         }
 
         output.WriteTree(Trees.ChromaMode, ModeProbabilities.KeyChroma, (int)info.ChromaMode);
+    }
+
+    private void WriteIntraModes(BoolEncoder output, in MacroblockInfo info, int column, int row, FrameProbabilities probabilities)
+    {
+        output.WriteTree(Trees.LumaMode, probabilities.LumaModes, (int)info.Mode);
+        if (info.Mode == MacroblockMode.Subblocks)
+        {
+            foreach (var mode in state.SubblockModes.AsSpan(((row * state.Columns) + column) * 16, 16))
+            {
+                output.WriteTree(Trees.SubblockMode, SubblockModeProbabilities.Inter, mode);
+            }
+        }
+
+        output.WriteTree(Trees.ChromaMode, probabilities.ChromaModes, (int)info.ChromaMode);
     }
 
     private void WriteInterMode(BoolEncoder output, in MacroblockInfo info, int column, int row, FrameProbabilities probabilities)
