@@ -79,8 +79,8 @@ internal static class Clips
         return squares == 0 ? 99 : 10 * Math.Log10(255.0 * 255 * count / squares);
     }
 
-    // Cells of 9x19 pixels, each with strokes that follow from its number.
-    private static void Write(Span<byte> plane, int width, int height, int page, int scrolled)
+    /// <summary>Cells of 9x19 pixels, each with strokes that follow from its number.</summary>
+    public static void Write(Span<byte> plane, int width, int height, int page, int scrolled)
     {
         for (var y = 0; y < height; y++)
         {

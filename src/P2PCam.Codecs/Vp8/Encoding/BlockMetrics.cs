@@ -106,6 +106,21 @@ internal static unsafe class BlockMetrics
         (sums[0], sums[1], sums[2], sums[3]) = (first.ToScalar(), first.GetElement(2), second.ToScalar(), second.GetElement(2));
     }
 
+    /// <summary>Sum of 32 pixels side by side.</summary>
+    public static int Sum32(byte* pixels)
+    {
+        if (Sse2.IsSupported)
+        {
+            var sums = Sse2.SumAbsoluteDifferences(Vector128.Load(pixels), Vector128<byte>.Zero).AsInt32()
+                + Sse2.SumAbsoluteDifferences(Vector128.Load(pixels + 16), Vector128<byte>.Zero).AsInt32();
+            return sums.ToScalar() + sums.GetElement(2);
+        }
+
+        var (low, high) = Vector128.Widen(Vector128.Load(pixels));
+        var (low2, high2) = Vector128.Widen(Vector128.Load(pixels + 16));
+        return Vector128.Sum(low + high + low2 + high2);
+    }
+
     /// <summary>Sum of squared differences over a block whose width is 8 or 16.</summary>
     public static int Sse(byte* a, int aStride, byte* b, int bStride, int width, int height) =>
         Vector128.IsHardwareAccelerated ? SseVector(a, aStride, b, bStride, width, height) : SseScalar(a, aStride, b, bStride, width, height);

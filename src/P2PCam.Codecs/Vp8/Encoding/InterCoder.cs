@@ -16,9 +16,10 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
 
     private int _intraCost;
 
-    /// <summary>Takes over the costs that follow from the frame's starting probabilities.</summary>
-    public void BeginFrame(FrameProbabilities probabilities)
+    /// <summary>Takes over the costs that follow from the frame's starting probabilities, and how far the picture as a whole has jumped.</summary>
+    public void BeginFrame(FrameProbabilities probabilities, MotionVector scroll)
     {
+        _search.Scroll = scroll;
         _search.Costs.Build(probabilities.Vectors);
         _intraCost = 6 * BitCost.One;
     }

@@ -35,6 +35,9 @@ internal sealed unsafe class MotionSearch
 
     public VectorCosts Costs { get; } = new();
 
+    /// <summary>Where a search starts too, unless zero.</summary>
+    public MotionVector Scroll { get; set; }
+
     /// <summary>Sets what the following calls are about: the macroblock at pixel (x, y) and the picture to look in.</summary>
     public void Begin(byte* source, int sourceStride, Plane reference, int x, int y, MotionVector predicted, in MotionBounds bounds, FrameQuantizers quantizers)
     {
@@ -64,7 +67,7 @@ internal sealed unsafe class MotionSearch
     /// <summary>Sum of absolute differences to the same place in another picture.</summary>
     public int StillSad(Plane other) => BlockMetrics.Sad16(_source, _sourceStride, other.At(_x, _y), other.Stride);
 
-    /// <summary>The best vector found from two starts, rounded to whole pixels, and its SAD; that is <see cref="int.MaxValue"/> where no vector can be written.</summary>
+    /// <summary>The best vector found from two starts and <see cref="Scroll"/>, rounded to whole pixels, and its SAD; that is <see cref="int.MaxValue"/> where no vector can be written.</summary>
     public MotionVector Search(MotionVector start, MotionVector other, int farLimit, out int sad)
     {
         (_best, _bestCost) = (default, int.MaxValue);
@@ -73,6 +76,11 @@ internal sealed unsafe class MotionSearch
         if (second != first)
         {
             Try(second);
+        }
+
+        if (!Scroll.IsZero)
+        {
+            Try(Scroll);
         }
 
         if (_bestCost == int.MaxValue)
