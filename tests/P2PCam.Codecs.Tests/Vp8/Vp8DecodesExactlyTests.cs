@@ -100,6 +100,38 @@ public class Vp8DecodesExactlyTests
     }
 
     [ToolFact("ffmpeg")]
+    public void What_moves_apart_within_a_macroblock_takes_split_vectors()
+    {
+        foreach (var (width, height, layers) in ((int, int, int)[])[(48, 48, 1), (175, 143, 3), (320, 240, 1)])
+        {
+            var options = new Vp8EncoderOptions
+            {
+                Width = width,
+                Height = height,
+                TargetBitrate = (width * height * 8) + 20_000,
+                TemporalLayers = layers,
+                ErrorResilient = layers > 1,
+                DropFrames = false,
+            };
+            using var encoder = new Vp8Encoder(options);
+            var (ivf, expected, layouts) = (new Ivf(width, height), new List<byte[]>(), new int[3]);
+            for (var index = 0; index < 40; index++)
+            {
+                using var frame = Make(Content.Moving, width, height, index);
+                Encode(encoder, frame, false, ivf, expected);
+                for (var layout = 0; layout < 3; layout++)
+                {
+                    layouts[layout] += index == 0 ? 0 : CountSplit(encoder.State, layout);
+                }
+            }
+
+            Assert.True(layouts.Sum() > 0, "Macroblocks are split.");
+            Assert.True(width < 300 || layouts.All(count => count > 0), $"Each layout is used: {string.Join(", ", layouts)}.");
+            Compare(ivf, expected);
+        }
+    }
+
+    [ToolFact("ffmpeg")]
     public void Black_and_white_pixels_that_alternate()
     {
         // The largest residuals there are: transforms and saturation at their ends.
@@ -140,6 +172,17 @@ public class Vp8DecodesExactlyTests
         }
 
         return frame;
+    }
+
+    private static int CountSplit(FrameState state, int layout)
+    {
+        var count = 0;
+        for (var i = 0; i < state.Rows * state.Columns; i++)
+        {
+            count += state.Info(i % state.Columns, i / state.Columns).Mode == MacroblockMode.SplitMv && state.SplitLayouts[i] == layout ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static int Count(FrameState state, Func<MacroblockInfo, bool> condition)

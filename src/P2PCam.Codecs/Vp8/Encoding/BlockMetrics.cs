@@ -10,6 +10,46 @@ internal static unsafe class BlockMetrics
     public static int Sad16(byte* a, int aStride, byte* b, int bStride, int rows = 16) =>
         Vector128.IsHardwareAccelerated ? Sad16Vector(a, aStride, b, bStride, rows) : SadScalar(a, aStride, b, bStride, 16, rows);
 
+    /// <summary>Sum of absolute differences over 8x8 pixels.</summary>
+    public static int Sad8(byte* a, int aStride, byte* b, int bStride)
+    {
+        if (!Sse2.IsSupported)
+        {
+            return SadScalar(a, aStride, b, bStride, 8, 8);
+        }
+
+        var sums = Vector128<int>.Zero;
+        for (var y = 0; y < 8; y += 2, a += 2 * aStride, b += 2 * bStride)
+        {
+            var p = Vector128.Create(*(ulong*)a, *(ulong*)(a + aStride)).AsByte();
+            sums += Sse2.SumAbsoluteDifferences(p, Vector128.Create(*(ulong*)b, *(ulong*)(b + bStride)).AsByte()).AsInt32();
+        }
+
+        return sums.ToScalar() + sums.GetElement(2);
+    }
+
+    /// <summary>Sums of absolute differences over the four quarters of 16x16 pixels.</summary>
+    public static void SadQuarters(byte* a, int aStride, byte* b, int bStride, Span<int> sums)
+    {
+        for (var half = 0; half < 4; half += 2, a += 8 * aStride, b += 8 * bStride)
+        {
+            if (!Sse2.IsSupported)
+            {
+                sums[half] = SadScalar(a, aStride, b, bStride, 8, 8);
+                sums[half + 1] = SadScalar(a + 8, aStride, b + 8, bStride, 8, 8);
+                continue;
+            }
+
+            var both = Vector128<int>.Zero;
+            for (var y = 0; y < 8; y++)
+            {
+                both += Sse2.SumAbsoluteDifferences(Vector128.Load(a + (y * aStride)), Vector128.Load(b + (y * bStride))).AsInt32();
+            }
+
+            (sums[half], sums[half + 1]) = (both.ToScalar(), both.GetElement(2));
+        }
+    }
+
     /// <summary>Sums of absolute differences of 4x4 pixels <paramref name="a"/> to <paramref name="count"/> other blocks, which follow each other without gaps.</summary>
     public static void Sad4All(byte* a, int aStride, byte* blocks, int count, int* sums)
     {

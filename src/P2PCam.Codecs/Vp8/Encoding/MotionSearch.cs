@@ -6,6 +6,7 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 internal sealed unsafe class MotionSearch
 {
     private const int MaxRounds = 16;
+    private const int MaxQuarterRounds = 3;
     private const int Up = 0;
     private const int Down = 1;
     private const int Left = 2;
@@ -19,6 +20,7 @@ internal sealed unsafe class MotionSearch
     private Plane _reference;
     private int _x;
     private int _y;
+    private int _size = 16;
     private MotionVector _predicted;
     private FrameQuantizers _quantizers = new();
 
@@ -57,11 +59,49 @@ internal sealed unsafe class MotionSearch
         var place = At(vector);
         if (((vector.Row | vector.Column) & 3) == 0)
         {
-            return BlockMetrics.Sad16(_source, _sourceStride, place, _reference.Stride);
+            return Sad(place, _reference.Stride);
         }
 
-        SubpelFilter.Predict(place, _reference.Stride, _scratch, 16, 16, 16, (vector.Column & 3) * 2, (vector.Row & 3) * 2);
-        return BlockMetrics.Sad16(_source, _sourceStride, _scratch, 16);
+        SubpelFilter.Predict(place, _reference.Stride, _scratch, 16, _size, _size, (vector.Column & 3) * 2, (vector.Row & 3) * 2);
+        return Sad(_scratch, 16);
+    }
+
+    /// <summary>The prediction that vectors are written as differences to.</summary>
+    public MotionVector Predicted => _predicted;
+
+    /// <summary>Whether a vector points into the picture's surroundings and can be written.</summary>
+    public bool IsAllowed(MotionVector vector) => IsInside(vector, 0);
+
+    /// <summary>Sums of absolute differences of the four quarters.</summary>
+    public void SadQuarters(MotionVector vector, Span<int> sums)
+    {
+        var (place, stride) = ((nint)At(vector), _reference.Stride);
+        if (((vector.Row | vector.Column) & 3) != 0)
+        {
+            SubpelFilter.Predict((byte*)place, stride, _scratch, 16, 16, 16, (vector.Column & 3) * 2, (vector.Row & 3) * 2);
+            (place, stride) = ((nint)_scratch, 16);
+        }
+
+        BlockMetrics.SadQuarters(_source, _sourceStride, (byte*)place, stride, sums);
+    }
+
+    /// <summary>The best vector for one quarter that is found downhill from a start, rounded to whole pixels; zero where no vector can be written.</summary>
+    public MotionVector AroundQuarter(int quarter, MotionVector start)
+    {
+        var (x, y) = ((quarter & 1) * 8, (quarter >> 1) * 8);
+        _source += (y * _sourceStride) + x;
+        (_x, _y, _size) = (_x + x, _y + y, 8);
+        (_best, _bestCost) = (default, int.MaxValue);
+        Try(WholePixel(start));
+        if (_bestCost != int.MaxValue)
+        {
+            Walk(4, MaxQuarterRounds);
+            Refine();
+        }
+
+        _source -= (y * _sourceStride) + x;
+        (_x, _y, _size) = (_x - x, _y - y, 16);
+        return _best;
     }
 
     /// <summary>Sum of absolute differences to the same place in another picture.</summary>
@@ -105,6 +145,9 @@ internal sealed unsafe class MotionSearch
         return _best;
     }
 
+    private int Sad(byte* place, int stride) =>
+        _size == 16 ? BlockMetrics.Sad16(_source, _sourceStride, place, stride) : BlockMetrics.Sad8(_source, _sourceStride, place, stride);
+
     private byte* At(MotionVector vector) => _reference.At(_x + (vector.Column >> 2), _y + (vector.Row >> 2));
 
     private static MotionVector WholePixel(MotionVector vector) => new((short)((vector.Row + 2) & ~3), (short)((vector.Column + 2) & ~3));
@@ -137,7 +180,7 @@ internal sealed unsafe class MotionSearch
         for (var round = 0; round < rounds; round++)
         {
             var center = _best;
-            if (IsInside(center, step))
+            if (_size == 16 && IsInside(center, step))
             {
                 LookAround(center, step);
             }
