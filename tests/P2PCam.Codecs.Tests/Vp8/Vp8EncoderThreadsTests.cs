@@ -17,7 +17,7 @@ public class Vp8EncoderThreadsTests
     {
         foreach (var partitions in (int[])[1, 4])
         {
-            var options = new Vp8EncoderOptions { Width = width, Height = height, TokenPartitions = partitions, TargetBitrate = (width * height * 4) + 20_000 };
+            var options = new Vp8EncoderOptions { Width = width, Height = height, TokenPartitions = partitions, TargetBitrate = (width * height * 12) + 20_000 };
             var (expected, modes) = Encode(options);
             Assert.All((int[])[1, 2, 3, 4, 5, 6, 7, 8], threads => Assert.Equal(expected, Encode(options with { Threads = threads }).Bytes));
             Assert.True(width < 300 || (modes.Contains(MacroblockMode.Subblocks) && modes.Contains(MacroblockMode.SplitMv)), "All modes are used.");
@@ -64,10 +64,10 @@ public class Vp8EncoderThreadsTests
     {
         using var encoder = new Vp8Encoder(options);
         var (output, modes) = (new ArrayBufferWriter<byte>(), new HashSet<MacroblockMode>());
-        for (var index = 0; index < 12; index++)
+        for (var index = 0; index < 16; index++)
         {
-            // The text changes at 5 and 9, which ends the motion.
-            using var frame = Make(index < 5 ? Content.Moving : index < 11 ? Content.Glyphs : Content.Noise, options.Width, options.Height, index);
+            // First motion, then text that jumps and changes.
+            using var frame = Make(index < 8 ? Content.Moving : index < 15 ? Content.Glyphs : Content.Noise, options.Width, options.Height, index);
             var result = encoder.Encode(frame, false, output);
             for (var i = 0; !result.IsKeyFrame && i < encoder.State.Rows * encoder.State.Columns; i++)
             {

@@ -50,13 +50,13 @@ internal sealed unsafe class InterCoder
         }
 
         // All else is worth a look only where no vector fits well.
-        var limit = (quantizers.Luma.AcStep * 12) + 512;
-        if (cost > limit && picture == references.Picture && TrySplit(place, vector, neighbors, quantizers, ref cost))
+        var step = quantizers.Luma.AcStep;
+        if (cost > (step * 16) + 640 && picture == references.Picture && TrySplit(place, vector, neighbors, quantizers, ref cost))
         {
             info = new MacroblockInfo { Mode = MacroblockMode.SplitMv, Reference = references.Kind, Vector = _state.SplitVectors[(Index(place) * 16) + 15] };
         }
 
-        if (cost <= limit || !TryIntra(place, quantizers, cost, ref info))
+        if (cost <= (step * 12) + 512 || !TryIntra(place, quantizers, cost, ref info))
         {
             CodeInter(place, picture, info, info.Reference == references.Kind, quantizers, fineQuantizers);
         }

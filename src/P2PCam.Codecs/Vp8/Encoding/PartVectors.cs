@@ -5,10 +5,9 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 /// <summary>Writes the vectors of a split macroblock's parts, and tells what they cost (RFC 6386 section 16.4).</summary>
 internal static class PartVectors
 {
-    /// <summary>In 1/256 bit, given the vectors to the left of and above the part, and the macroblock's prediction.</summary>
-    public static int Cost(MotionVector vector, MotionVector left, MotionVector above, MotionVector best, VectorCosts costs)
+    /// <summary>In 1/256 bit, given the vectors to the left of and above the part, what follows from them, and the macroblock's prediction.</summary>
+    public static int Cost(MotionVector vector, MotionVector left, MotionVector above, ReadOnlySpan<byte> p, MotionVector best, VectorCosts costs)
     {
-        var p = SplitLayouts.VectorProbabilities(left, above);
         if (vector == left)
         {
             return BitCost.Zero(p[0]);

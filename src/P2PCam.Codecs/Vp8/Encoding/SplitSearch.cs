@@ -12,6 +12,9 @@ internal sealed unsafe class SplitSearch(FrameState state, MotionSearch search)
     private const int MaxCandidates = 10;
     private const int Layouts = 3;
 
+    // The share of what is left over, in percent, from which on a quarter is worth a vector of its own: measured.
+    private const int Uneven = 35;
+
     private static readonly int[] LayoutCosts = [.. Enumerable.Range(0, Layouts).Select(layout => TreePath.Cost(SplitLayouts.Tree, SplitLayouts.TreeProbabilities, layout))];
 
     private readonly MotionVector[] _candidates = new MotionVector[MaxCandidates];
@@ -48,7 +51,7 @@ internal sealed unsafe class SplitSearch(FrameState state, MotionSearch search)
         return found;
     }
 
-    // Whatever fits all quarters alike is not worth more work, nor is a quarter that fits as well as most.
+    // Where one vector fits all quarters alike, more are not worth the work.
     private bool GatherCandidates(in MacroblockPlace place, MotionVector whole, in NeighborVectors neighbors)
     {
         _count = 0;
@@ -56,7 +59,7 @@ internal sealed unsafe class SplitSearch(FrameState state, MotionSearch search)
         var quarters = _sads.AsSpan(0, 4);
         var sum = quarters[0] + quarters[1] + quarters[2] + quarters[3];
         var worst = Math.Max(Math.Max(quarters[0], quarters[1]), Math.Max(quarters[2], quarters[3]));
-        if (_count == 0 || worst * 3 < sum)
+        if (_count == 0 || worst * 100 < sum * Uneven)
         {
             return false;
         }
@@ -74,7 +77,7 @@ internal sealed unsafe class SplitSearch(FrameState state, MotionSearch search)
 
         for (var quarter = 0; quarter < 4; quarter++)
         {
-            if (quarters[quarter] * 11 > sum * 3)
+            if (quarters[quarter] * 100 >= sum * Uneven)
             {
                 Add(search.AroundQuarter(quarter, starts[quarter]));
             }
@@ -117,6 +120,7 @@ internal sealed unsafe class SplitSearch(FrameState state, MotionSearch search)
             int first = firstBlocks[part];
             var left = (first & 3) == 0 ? state.VectorLeft(place.Column, place.Row, first) : _trial[first - 1];
             var above = first < 4 ? state.VectorAbove(place.Column, place.Row, first) : _trial[first - 4];
+            var probabilities = SplitLayouts.VectorProbabilities(left, above);
             var (best, vector) = (int.MaxValue, default(MotionVector));
             for (var i = 0; i < _count; i++)
             {
@@ -129,7 +133,7 @@ internal sealed unsafe class SplitSearch(FrameState state, MotionSearch search)
                 };
                 if (sad < best)
                 {
-                    var cost = sad + quantizers.SadOf(PartVectors.Cost(_candidates[i], left, above, search.Predicted, search.Costs));
+                    var cost = sad + quantizers.SadOf(PartVectors.Cost(_candidates[i], left, above, probabilities, search.Predicted, search.Costs));
                     (best, vector) = cost < best ? (cost, _candidates[i]) : (best, vector);
                 }
             }
