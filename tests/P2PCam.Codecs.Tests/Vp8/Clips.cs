@@ -18,6 +18,9 @@ internal static class Clips
 
         /// <summary>Moving, but another picture every seven frames.</summary>
         SceneCuts,
+
+        /// <summary>Like text on a screen: dark strokes on white that jump upwards every fifth frame and are others every ninth.</summary>
+        Glyphs,
     }
 
     public static VideoFrame Make(Content content, int width, int height, int index)
@@ -28,6 +31,13 @@ internal static class Clips
         if (content == Content.Noise)
         {
             new Random(index + 1).NextBytes(pixels);
+            return frame;
+        }
+
+        if (content == Content.Glyphs)
+        {
+            pixels[(width * height)..].Fill(128);
+            Write(pixels, width, height, index / 9, index / 5 * 38);
             return frame;
         }
 
@@ -67,6 +77,22 @@ internal static class Clips
         }
 
         return squares == 0 ? 99 : 10 * Math.Log10(255.0 * 255 * count / squares);
+    }
+
+    /// <summary>Cells of 9x19 pixels, each with strokes that follow from its number.</summary>
+    public static void Write(Span<byte> plane, int width, int height, int page, int scrolled)
+    {
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                var (row, column) = ((y + scrolled) / 19, x / 9);
+                var glyph = (uint)((row * 7919) + (column * 104_729) + (page * 1_299_709)) * 2_654_435_761u;
+                var (line, place) = ((y + scrolled) % 19 / 3, x % 9 / 2);
+                var isInk = line is > 0 and < 6 && place < 4 && ((glyph >> (int)((line * 4) + place)) & 1) != 0 && glyph % 5 != 0;
+                plane[(y * width) + x] = (byte)(isInk ? 32 : 255);
+            }
+        }
     }
 
     private static void Paint(Span<byte> plane, int width, int height, int scale, int time, int shift)

@@ -24,11 +24,13 @@ public unsafe class KernelTwinTests
             ForwardTransform.Scalar(source + 4, 16, predicted + 4, 16, scalar + 16);
             ForwardTransform.PairVector(source, 16, predicted, 16, vector);
             AssertSame(scalar, vector, 32);
+            ForwardTransform.OneVector(source + 4, 16, predicted + 4, 16, vector);
+            AssertSame(scalar + 16, vector, 16);
 
             new ReadOnlySpan<byte>(predicted, 64).CopyTo(new Span<byte>(other, 64));
             InverseTransform.AddScalar(scalar, predicted, 16);
             InverseTransform.AddScalar(scalar + 16, predicted + 4, 16);
-            InverseTransform.AddPairVector(vector, other, 16);
+            InverseTransform.AddPairVector(scalar, other, 16);
             AssertSame(predicted, other, 64);
             for (var i = 0; i < 64; i++)
             {
@@ -160,14 +162,14 @@ public unsafe class KernelTwinTests
         byte* source = stackalloc byte[32 * 32], a = stackalloc byte[256], b = stackalloc byte[256];
         for (var eighths = 1; eighths < 64; eighths++)
         {
-            foreach (var size in (int[])[4, 8, 16])
+            foreach (var (width, height) in ((int, int)[])[(4, 4), (4, 8), (8, 4), (8, 8), (8, 16), (16, 8), (16, 16)])
             {
                 Fill(random, source, 32 * 32, extreme: eighths % 2 == 0);
-                SubpelFilter.PredictScalar(source + (4 * 32) + 4, 32, a, 16, size, size, eighths & 7, eighths >> 3);
-                SubpelFilter.PredictVector(source + (4 * 32) + 4, 32, b, 16, size, size, eighths & 7, eighths >> 3);
-                for (var y = 0; y < size; y++)
+                SubpelFilter.PredictScalar(source + (4 * 32) + 4, 32, a, 16, width, height, eighths & 7, eighths >> 3);
+                SubpelFilter.PredictVector(source + (4 * 32) + 4, 32, b, 16, width, height, eighths & 7, eighths >> 3);
+                for (var y = 0; y < height; y++)
                 {
-                    AssertSame(a + (16 * y), b + (16 * y), size);
+                    AssertSame(a + (16 * y), b + (16 * y), width);
                 }
             }
         }
@@ -211,17 +213,46 @@ public unsafe class KernelTwinTests
     }
 
     [Fact]
+    public void All_subblock_predictions_at_once()
+    {
+        var random = new Random(10);
+        byte* edge = stackalloc byte[16], a = stackalloc byte[160], b = stackalloc byte[160];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Fill(random, edge, 16, extreme: round % 2 == 0);
+            SubblockCandidates.PredictScalar(edge + 4, a);
+            SubblockCandidates.PredictVector(edge + 4, b);
+            AssertSame(a, b, SubblockCandidates.Count * SubblockCandidates.Size);
+        }
+    }
+
+    [Fact]
     public void Sums_of_differences()
     {
         var random = new Random(6);
         byte* a = stackalloc byte[512], b = stackalloc byte[512];
+        byte* nothing = stackalloc byte[32];
         var sums = stackalloc int[4];
         for (var round = 0; round < Rounds; round++)
         {
             Fill(random, a, 512, extreme: round % 2 == 0);
             Fill(random, b, 512, extreme: round % 2 == 0);
             Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 32, 16, 16), BlockMetrics.Sad16Vector(a, 32, b, 32, 16));
-            Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 4, 4, 4), BlockMetrics.Sad4(a, 32, b));
+            Assert.Equal(BlockMetrics.SadScalar(a, 32, b, 16, 8, 8), BlockMetrics.Sad8(a, 32, b, 16));
+            BlockMetrics.SadQuarters(a, 32, b, 16, new Span<int>(sums, 4));
+            for (var i = 0; i < 4; i++)
+            {
+                var (x, y) = ((i & 1) * 8, (i >> 1) * 8);
+                Assert.Equal(BlockMetrics.SadScalar(a + (y * 32) + x, 32, b + (y * 16) + x, 16, 8, 8), sums[i]);
+            }
+
+            Assert.Equal(BlockMetrics.SadScalar(a, 32, nothing, 32, 32, 1), BlockMetrics.Sum32(a));
+            BlockMetrics.Sad4All(a, 32, b, 4, sums);
+            for (var i = 0; i < 4; i++)
+            {
+                Assert.Equal(BlockMetrics.SadScalar(a, 32, b + (16 * i), 4, 4, 4), sums[i]);
+            }
+
             BlockMetrics.Sad16Four(a, 16, b, b + 3, b + 100, b + 200, 16, sums);
             int[] offsets = [0, 3, 100, 200];
             for (var i = 0; i < 4; i++)

@@ -71,11 +71,62 @@ public class Vp8DecodesExactlyTests
                 using var frame = PassingBox(width, height, index);
                 Encode(encoder, frame, false, ivf, expected);
                 refined += encoder.State.Refinement.CountFine();
-                golden += CountGolden(encoder.State);
+                golden += Count(encoder.State, info => info.Reference == ReferenceKind.Golden);
             }
 
             Assert.True(width == 16 || golden > 0, "Golden pictures were referred to.");
             Assert.True(width == 16 || refined > 0, "Macroblocks were refined.");
+            Compare(ivf, expected);
+        }
+    }
+
+    [ToolFact("ffmpeg")]
+    public void Sharp_edges_from_nowhere_take_subblock_modes_in_inter_frames()
+    {
+        foreach (var (width, height) in ((int, int)[])[(16, 16), (175, 143), (320, 240)])
+        {
+            using var encoder = new Vp8Encoder(new Vp8EncoderOptions { Width = width, Height = height, TargetBitrate = (width * height * 8) + 20_000, DropFrames = false });
+            var (ivf, expected, subblocks) = (new Ivf(width, height), new List<byte[]>(), 0);
+            for (var index = 0; index < 24; index++)
+            {
+                using var frame = Make(Content.Glyphs, width, height, index);
+                Encode(encoder, frame, index == 12, ivf, expected);
+                subblocks += index is 0 or 12 ? 0 : Count(encoder.State, info => info.Mode == MacroblockMode.Subblocks);
+            }
+
+            Assert.True(subblocks > 0, "Macroblocks of inter frames have subblock modes.");
+            Compare(ivf, expected);
+        }
+    }
+
+    [ToolFact("ffmpeg")]
+    public void What_moves_apart_within_a_macroblock_takes_split_vectors()
+    {
+        foreach (var (width, height, layers) in ((int, int, int)[])[(48, 48, 1), (175, 143, 3), (320, 240, 1)])
+        {
+            var options = new Vp8EncoderOptions
+            {
+                Width = width,
+                Height = height,
+                TargetBitrate = (width * height * 8) + 20_000,
+                TemporalLayers = layers,
+                ErrorResilient = layers > 1,
+                DropFrames = false,
+            };
+            using var encoder = new Vp8Encoder(options);
+            var (ivf, expected, layouts) = (new Ivf(width, height), new List<byte[]>(), new int[3]);
+            for (var index = 0; index < 40; index++)
+            {
+                using var frame = Make(Content.Moving, width, height, index);
+                Encode(encoder, frame, false, ivf, expected);
+                for (var layout = 0; layout < 3; layout++)
+                {
+                    layouts[layout] += index == 0 ? 0 : CountSplit(encoder.State, layout);
+                }
+            }
+
+            Assert.True(layouts.Sum() > 0, "Macroblocks are split.");
+            Assert.True(width < 300 || layouts.All(count => count > 0), $"Each layout is used: {string.Join(", ", layouts)}.");
             Compare(ivf, expected);
         }
     }
@@ -123,12 +174,23 @@ public class Vp8DecodesExactlyTests
         return frame;
     }
 
-    private static int CountGolden(FrameState state)
+    private static int CountSplit(FrameState state, int layout)
     {
         var count = 0;
         for (var i = 0; i < state.Rows * state.Columns; i++)
         {
-            count += state.Info(i % state.Columns, i / state.Columns).Reference == ReferenceKind.Golden ? 1 : 0;
+            count += state.Info(i % state.Columns, i / state.Columns).Mode == MacroblockMode.SplitMv && state.SplitLayouts[i] == layout ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static int Count(FrameState state, Func<MacroblockInfo, bool> condition)
+    {
+        var count = 0;
+        for (var i = 0; i < state.Rows * state.Columns; i++)
+        {
+            count += condition(state.Info(i % state.Columns, i / state.Columns)) ? 1 : 0;
         }
 
         return count;

@@ -42,7 +42,7 @@ public class Vp8EncoderDecodesExactlyTests
         for (var index = 0; index < frames; index++)
         {
             var output = new ArrayBufferWriter<byte>();
-            using var frame = Make(index == frames - 1 ? Content.Noise : Content.Moving, width, height, index);
+            using var frame = Make(index == frames - 1 ? Content.Noise : index == frames / 2 ? Content.Glyphs : Content.Moving, width, height, index);
             encoder.Encode(frame, index == frames - 2 && frames > 3, output);
             ivf.Add(output.WrittenSpan);
             var reconstruction = Pixels(encoder.Reconstruction, width, height);

@@ -49,7 +49,7 @@ public class Vp8EncoderReconfigurationTests
     {
         var options = new Vp8EncoderOptions { Width = 320, Height = 240, TargetBitrate = 800_000, Threads = 3, TokenPartitions = 4, TemporalLayers = 3 };
         using var encoder = new Vp8Encoder(options);
-        var frames = Enumerable.Range(0, 30).Select(index => Make(Content.Moving, 320, 240, index)).ToArray();
+        var frames = Enumerable.Range(0, 30).Select(index => Make(index < 15 ? Content.Moving : Content.Glyphs, 320, 240, index)).ToArray();
         var output = new ArrayBufferWriter<byte>(1 << 20);
         var least = long.MaxValue;
         for (var round = 0; round < 14 && least > 0; round++)

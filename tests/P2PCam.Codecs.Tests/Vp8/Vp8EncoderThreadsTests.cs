@@ -1,5 +1,6 @@
 using System.Buffers;
 using P2PCam.Codecs.Vp8;
+using P2PCam.Codecs.Vp8.Common;
 using static P2PCam.Codecs.Tests.Vp8.Clips;
 
 namespace P2PCam.Codecs.Tests.Vp8;
@@ -16,9 +17,10 @@ public class Vp8EncoderThreadsTests
     {
         foreach (var partitions in (int[])[1, 4])
         {
-            var options = new Vp8EncoderOptions { Width = width, Height = height, TokenPartitions = partitions, TargetBitrate = (width * height * 4) + 20_000 };
-            var expected = Encode(options, 8);
-            Assert.All((int[])[2, 3, 4, 8], threads => Assert.Equal(expected, Encode(options with { Threads = threads }, 8)));
+            var options = new Vp8EncoderOptions { Width = width, Height = height, TokenPartitions = partitions, TargetBitrate = (width * height * 12) + 20_000 };
+            var (expected, modes) = Encode(options);
+            Assert.All((int[])[1, 2, 3, 4, 5, 6, 7, 8], threads => Assert.Equal(expected, Encode(options with { Threads = threads }).Bytes));
+            Assert.True(width < 300 || (modes.Contains(MacroblockMode.Subblocks) && modes.Contains(MacroblockMode.SplitMv)), "All modes are used.");
         }
     }
 
@@ -58,16 +60,21 @@ public class Vp8EncoderThreadsTests
         Assert.Throws<ObjectDisposedException>(() => encoder.Encode(frame, false, new ArrayBufferWriter<byte>()));
     }
 
-    private static byte[] Encode(Vp8EncoderOptions options, int frames)
+    private static (byte[] Bytes, HashSet<MacroblockMode> InterFrameModes) Encode(Vp8EncoderOptions options)
     {
         using var encoder = new Vp8Encoder(options);
-        var output = new ArrayBufferWriter<byte>();
-        for (var index = 0; index < frames; index++)
+        var (output, modes) = (new ArrayBufferWriter<byte>(), new HashSet<MacroblockMode>());
+        for (var index = 0; index < 16; index++)
         {
-            using var frame = Make(index < 6 ? Content.Moving : Content.Noise, options.Width, options.Height, index);
-            encoder.Encode(frame, false, output);
+            // First motion, then text that jumps and changes.
+            using var frame = Make(index < 8 ? Content.Moving : index < 15 ? Content.Glyphs : Content.Noise, options.Width, options.Height, index);
+            var result = encoder.Encode(frame, false, output);
+            for (var i = 0; !result.IsKeyFrame && i < encoder.State.Rows * encoder.State.Columns; i++)
+            {
+                modes.Add(encoder.State.Info(i % encoder.State.Columns, i / encoder.State.Columns).Mode);
+            }
         }
 
-        return output.WrittenSpan.ToArray();
+        return (output.WrittenSpan.ToArray(), modes);
     }
 }

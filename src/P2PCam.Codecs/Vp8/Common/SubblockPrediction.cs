@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace P2PCam.Codecs.Vp8.Common;
 
 /// <summary>Predicts a 4x4 luma subblock from up to 13 pixels around it (RFC 6386 section 12.3).</summary>
@@ -62,11 +64,11 @@ internal static unsafe class SubblockPrediction
         for (var i = 0; i < 4; i++)
         {
             edge[-1 - i] = pixels[(i * stride) - 1];
-            edge[1 + i] = pixels[i - stride];
-            edge[5 + i] = aboveRight[i];
         }
 
         edge[0] = pixels[-1 - stride];
+        Unsafe.WriteUnaligned(edge + 1, Unsafe.ReadUnaligned<uint>(pixels - stride));
+        Unsafe.WriteUnaligned(edge + 5, Unsafe.ReadUnaligned<uint>(aboveRight));
     }
 
     private static byte Smooth(byte* p) => (byte)((p[-1] + (2 * p[0]) + p[1] + 2) >> 2);

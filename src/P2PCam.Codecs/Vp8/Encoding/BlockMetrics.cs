@@ -10,17 +10,65 @@ internal static unsafe class BlockMetrics
     public static int Sad16(byte* a, int aStride, byte* b, int bStride, int rows = 16) =>
         Vector128.IsHardwareAccelerated ? Sad16Vector(a, aStride, b, bStride, rows) : SadScalar(a, aStride, b, bStride, 16, rows);
 
-    /// <summary>Sum of absolute differences over 4x4 pixels, those of <paramref name="b"/> without gaps.</summary>
-    public static int Sad4(byte* a, int aStride, byte* b)
+    /// <summary>Sum of absolute differences over 8x8 pixels.</summary>
+    public static int Sad8(byte* a, int aStride, byte* b, int bStride)
     {
         if (!Sse2.IsSupported)
         {
-            return SadScalar(a, aStride, b, 4, 4, 4);
+            return SadScalar(a, aStride, b, bStride, 8, 8);
         }
 
-        var pixels = Vector128.Create(*(uint*)a, *(uint*)(a + aStride), *(uint*)(a + (2 * aStride)), *(uint*)(a + (3 * aStride)));
-        var sums = Sse2.SumAbsoluteDifferences(pixels.AsByte(), Vector128.Load(b)).AsInt32();
+        var sums = Vector128<int>.Zero;
+        for (var y = 0; y < 8; y += 2, a += 2 * aStride, b += 2 * bStride)
+        {
+            var p = Vector128.Create(*(ulong*)a, *(ulong*)(a + aStride)).AsByte();
+            sums += Sse2.SumAbsoluteDifferences(p, Vector128.Create(*(ulong*)b, *(ulong*)(b + bStride)).AsByte()).AsInt32();
+        }
+
         return sums.ToScalar() + sums.GetElement(2);
+    }
+
+    /// <summary>Sums of absolute differences over the four quarters of 16x16 pixels.</summary>
+    public static void SadQuarters(byte* a, int aStride, byte* b, int bStride, Span<int> sums)
+    {
+        for (var half = 0; half < 4; half += 2, a += 8 * aStride, b += 8 * bStride)
+        {
+            if (!Sse2.IsSupported)
+            {
+                sums[half] = SadScalar(a, aStride, b, bStride, 8, 8);
+                sums[half + 1] = SadScalar(a + 8, aStride, b + 8, bStride, 8, 8);
+                continue;
+            }
+
+            var both = Vector128<int>.Zero;
+            for (var y = 0; y < 8; y++)
+            {
+                both += Sse2.SumAbsoluteDifferences(Vector128.Load(a + (y * aStride)), Vector128.Load(b + (y * bStride))).AsInt32();
+            }
+
+            (sums[half], sums[half + 1]) = (both.ToScalar(), both.GetElement(2));
+        }
+    }
+
+    /// <summary>Sums of absolute differences of 4x4 pixels <paramref name="a"/> to <paramref name="count"/> other blocks, which follow each other without gaps.</summary>
+    public static void Sad4All(byte* a, int aStride, byte* blocks, int count, int* sums)
+    {
+        if (!Sse2.IsSupported)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                sums[i] = SadScalar(a, aStride, blocks + (16 * i), 4, 4, 4);
+            }
+
+            return;
+        }
+
+        var pixels = Vector128.Create(*(uint*)a, *(uint*)(a + aStride), *(uint*)(a + (2 * aStride)), *(uint*)(a + (3 * aStride))).AsByte();
+        for (var i = 0; i < count; i++)
+        {
+            var halves = Sse2.SumAbsoluteDifferences(pixels, Vector128.Load(blocks + (16 * i))).AsInt32();
+            sums[i] = halves.ToScalar() + halves.GetElement(2);
+        }
     }
 
     public static int SadScalar(byte* a, int aStride, byte* b, int bStride, int width, int height)
@@ -96,6 +144,21 @@ internal static unsafe class BlockMetrics
         (low, high) = (Sse2.UnpackLow(s2.AsInt64(), s3.AsInt64()).AsInt32(), Sse2.UnpackHigh(s2.AsInt64(), s3.AsInt64()).AsInt32());
         var second = low + high;
         (sums[0], sums[1], sums[2], sums[3]) = (first.ToScalar(), first.GetElement(2), second.ToScalar(), second.GetElement(2));
+    }
+
+    /// <summary>Sum of 32 pixels side by side.</summary>
+    public static int Sum32(byte* pixels)
+    {
+        if (Sse2.IsSupported)
+        {
+            var sums = Sse2.SumAbsoluteDifferences(Vector128.Load(pixels), Vector128<byte>.Zero).AsInt32()
+                + Sse2.SumAbsoluteDifferences(Vector128.Load(pixels + 16), Vector128<byte>.Zero).AsInt32();
+            return sums.ToScalar() + sums.GetElement(2);
+        }
+
+        var (low, high) = Vector128.Widen(Vector128.Load(pixels));
+        var (low2, high2) = Vector128.Widen(Vector128.Load(pixels + 16));
+        return Vector128.Sum(low + high + low2 + high2);
     }
 
     /// <summary>Sum of squared differences over a block whose width is 8 or 16.</summary>

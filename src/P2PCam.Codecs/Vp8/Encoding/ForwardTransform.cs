@@ -44,6 +44,19 @@ internal static unsafe class ForwardTransform
         }
     }
 
+    /// <summary>One 4x4 block, by what <see cref="Pair"/> does.</summary>
+    public static void One(byte* source, int sourceStride, byte* predicted, int predictedStride, short* coefficients)
+    {
+        if (Vector128.IsHardwareAccelerated)
+        {
+            OneVector(source, sourceStride, predicted, predictedStride, coefficients);
+        }
+        else
+        {
+            Scalar(source, sourceStride, predicted, predictedStride, coefficients);
+        }
+    }
+
     /// <summary>One 4x4 block.</summary>
     public static void Scalar(byte* source, int sourceStride, byte* predicted, int predictedStride, short* coefficients)
     {
@@ -74,27 +87,26 @@ internal static unsafe class ForwardTransform
 
     public static void PairVector(byte* source, int sourceStride, byte* predicted, int predictedStride, short* coefficients)
     {
-        var r0 = Difference(source, predicted);
-        var r1 = Difference(source + sourceStride, predicted + predictedStride);
-        var r2 = Difference(source + (2 * sourceStride), predicted + (2 * predictedStride));
-        var r3 = Difference(source + (3 * sourceStride), predicted + (3 * predictedStride));
-        var (a, b, c, d) = (r0 + r3, r1 + r2, r1 - r2, r0 - r3);
-        r0 = Vector128.ShiftLeft(a + b, 3);
-        r2 = Vector128.ShiftLeft(a - b, 3);
-        r1 = Rotate(c, d, Sine, Cosine, 256, 9);
-        r3 = Rotate(c, d, -Cosine, Sine, 256, 9);
-        VectorMath.TransposePair(ref r0, ref r1, ref r2, ref r3);
-        (a, b, c, d) = (r0 + r3, r1 + r2, r1 - r2, r0 - r3);
-        var eight = Vector128.Create((short)8);
-        r0 = Vector128.ShiftRightArithmetic(a + b + eight, 4);
-        r2 = Vector128.ShiftRightArithmetic(a - b + eight, 4);
-        r1 = Rotate(c, d, Sine, Cosine, 32768, 16);
-        r3 = Rotate(c, d, -Cosine, Sine, 32768, 16);
-        VectorMath.TransposePair(ref r0, ref r1, ref r2, ref r3);
+        var r0 = Load8(source) - Load8(predicted);
+        var r1 = Load8(source + sourceStride) - Load8(predicted + predictedStride);
+        var r2 = Load8(source + (2 * sourceStride)) - Load8(predicted + (2 * predictedStride));
+        var r3 = Load8(source + (3 * sourceStride)) - Load8(predicted + (3 * predictedStride));
+        Transform(ref r0, ref r1, ref r2, ref r3);
         Vector128.Create(r0.GetLower(), r1.GetLower()).Store(coefficients);
         Vector128.Create(r2.GetLower(), r3.GetLower()).Store(coefficients + 8);
         Vector128.Create(r0.GetUpper(), r1.GetUpper()).Store(coefficients + 16);
         Vector128.Create(r2.GetUpper(), r3.GetUpper()).Store(coefficients + 24);
+    }
+
+    public static void OneVector(byte* source, int sourceStride, byte* predicted, int predictedStride, short* coefficients)
+    {
+        var r0 = Load4(source) - Load4(predicted);
+        var r1 = Load4(source + sourceStride) - Load4(predicted + predictedStride);
+        var r2 = Load4(source + (2 * sourceStride)) - Load4(predicted + (2 * predictedStride));
+        var r3 = Load4(source + (3 * sourceStride)) - Load4(predicted + (3 * predictedStride));
+        Transform(ref r0, ref r1, ref r2, ref r3);
+        Vector128.Create(r0.GetLower(), r1.GetLower()).Store(coefficients);
+        Vector128.Create(r2.GetLower(), r3.GetLower()).Store(coefficients + 8);
     }
 
     /// <summary>Gathers the DC of sixteen blocks of 16 coefficients each into the sixteen Y2 coefficients.</summary>
@@ -120,10 +132,28 @@ internal static unsafe class ForwardTransform
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<short> Difference(byte* a, byte* b) => (Load8(a) - Load8(b)).AsInt16();
+    private static void Transform(ref Vector128<short> r0, ref Vector128<short> r1, ref Vector128<short> r2, ref Vector128<short> r3)
+    {
+        var (a, b, c, d) = (r0 + r3, r1 + r2, r1 - r2, r0 - r3);
+        r0 = Vector128.ShiftLeft(a + b, 3);
+        r2 = Vector128.ShiftLeft(a - b, 3);
+        r1 = Rotate(c, d, Sine, Cosine, 256, 9);
+        r3 = Rotate(c, d, -Cosine, Sine, 256, 9);
+        VectorMath.TransposePair(ref r0, ref r1, ref r2, ref r3);
+        (a, b, c, d) = (r0 + r3, r1 + r2, r1 - r2, r0 - r3);
+        var eight = Vector128.Create((short)8);
+        r0 = Vector128.ShiftRightArithmetic(a + b + eight, 4);
+        r2 = Vector128.ShiftRightArithmetic(a - b + eight, 4);
+        r1 = Rotate(c, d, Sine, Cosine, 32768, 16);
+        r3 = Rotate(c, d, -Cosine, Sine, 32768, 16);
+        VectorMath.TransposePair(ref r0, ref r1, ref r2, ref r3);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<ushort> Load8(byte* p) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(p)).AsByte());
+    private static Vector128<short> Load8(byte* p) => Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(p)).AsByte()).AsInt16();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Load4(byte* p) => Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(p)).AsByte()).AsInt16();
 
     // (c*first + d*second + rounding) >> shift, in 32 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,6 +5,8 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 /// <summary>What coding a frame's macroblocks starts from. Nobody changes it while rows are being coded.</summary>
 internal sealed class FrameInputs(FrameBuffer source)
 {
+    private readonly ScrollSearch _scroll = new(source.Y.Width, source.Y.Height);
+
     /// <summary>The picture to encode, in whole macroblocks.</summary>
     public FrameBuffer Source { get; } = source;
 
@@ -15,6 +17,9 @@ internal sealed class FrameInputs(FrameBuffer source)
 
     /// <summary>Unset in a key frame.</summary>
     public FrameReferences References { get; private set; }
+
+    /// <summary>What <see cref="ScrollSearch"/> found; zero in a key frame.</summary>
+    public MotionVector Scroll { get; private set; }
 
     public FrameQuantizers Quantizers { get; } = new();
 
@@ -34,6 +39,7 @@ internal sealed class FrameInputs(FrameBuffer source)
     {
         (IsKeyFrame, Target) = (plan.IsKeyFrame, target);
         References = plan.IsKeyFrame ? default : FrameReferences.Of(plan, references);
+        Scroll = plan.IsKeyFrame ? default : _scroll.Find(Source.Y, References.Picture.Y);
         Quantizers.Set(quantizerIndex, plan.IsKeyFrame);
         FineQuantizers.Set(Refinement.FineIndex(quantizerIndex), plan.IsKeyFrame);
         FilterLevel = Math.Min(LoopFilterLimits.MaxLevel, quantizerIndex * (plan.IsKeyFrame ? FilterTrial.InitialStrength : FilterStrength) / 32);

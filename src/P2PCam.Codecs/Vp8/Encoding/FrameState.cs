@@ -12,6 +12,8 @@ internal sealed class FrameState
         (Columns, Rows) = (columns, rows);
         _infos = new MacroblockInfo[(columns + 1) * (rows + 1)];
         SubblockModes = new byte[columns * rows * 16];
+        SplitVectors = new MotionVector[columns * rows * 16];
+        SplitLayouts = new byte[columns * rows];
         PreviousVectors = new MotionVector[columns * rows];
         PreviousSads = new int[columns * rows];
         Refinement = new Refinement(columns * rows);
@@ -29,6 +31,12 @@ internal sealed class FrameState
 
     /// <summary>Sixteen subblock modes per macroblock, also where they only follow from its luma mode.</summary>
     public byte[] SubblockModes { get; }
+
+    /// <summary>Sixteen vectors per macroblock, of those that are split.</summary>
+    public MotionVector[] SplitVectors { get; }
+
+    /// <summary>How those are split, as <see cref="Common.SplitLayouts"/> has it.</summary>
+    public byte[] SplitLayouts { get; }
 
     /// <summary>Vectors of the frame before, where a macroblock had any. While rows are coded at once, a macroblock may touch only its own.</summary>
     public MotionVector[] PreviousVectors { get; }
@@ -85,6 +93,20 @@ internal sealed class FrameState
         }
 
         return column == 0 ? 0 : SubblockModes[(((row * Columns) + column - 1) * 16) + index + 3];
+    }
+
+    /// <summary>The vector of the subblock above, by which a split macroblock codes that of this one; zero outside.</summary>
+    public MotionVector VectorAbove(int column, int row, int index) =>
+        index >= 4 ? SplitVectors[(((row * Columns) + column) * 16) + index - 4] : VectorOf(column, row - 1, index + 12);
+
+    /// <summary>The vector of the subblock to the left; zero outside.</summary>
+    public MotionVector VectorLeft(int column, int row, int index) =>
+        (index & 3) != 0 ? SplitVectors[(((row * Columns) + column) * 16) + index - 1] : VectorOf(column - 1, row, index + 3);
+
+    private MotionVector VectorOf(int column, int row, int index)
+    {
+        ref var info = ref Info(column, row);
+        return info.Mode == MacroblockMode.SplitMv ? SplitVectors[(((row * Columns) + column) * 16) + index] : info.Vector;
     }
 
     /// <summary>Fills in the subblock modes that a whole-block mode stands for (RFC 6386 section 11.3).</summary>

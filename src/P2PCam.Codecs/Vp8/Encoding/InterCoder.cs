@@ -3,66 +3,91 @@ using P2PCam.Codecs.Vp8.Common;
 namespace P2PCam.Codecs.Vp8.Encoding;
 
 /// <summary>Chooses how a macroblock of an inter frame is predicted, and codes it.</summary>
-internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder, IntraCoder intra)
+internal sealed unsafe class InterCoder
 {
     // What a second picture must beat to be looked at, and what naming it costs, about: few macroblocks do.
     private const int SecondThreshold = 512;
     private const int SecondCost = 5 * BitCost.One;
 
+    // What an intra macroblock costs beside its luma mode, about, and what several vectors must be worth beside theirs: there is no Y2 then.
+    private const int IntraCost = 6 * BitCost.One;
+    private const int SplitCost = 6 * BitCost.One;
+
+    private readonly FrameState _state;
+    private readonly MacroblockCoder _coder;
+    private readonly IntraCoder _intra;
     private readonly MotionSearch _search = new();
+    private readonly VectorChoice _vectors;
+    private readonly SplitSearch _splits;
 
-    // Vectors of the frame before, where it had any: good places to start a search.
-    private readonly MotionVector[] _previous = state.PreviousVectors;
-
-    private int _intraCost;
-
-    /// <summary>Takes over the costs that follow from the frame's starting probabilities.</summary>
-    public void BeginFrame(FrameProbabilities probabilities)
+    public InterCoder(FrameState state, MacroblockCoder coder, IntraCoder intra)
     {
+        (_state, _coder, _intra) = (state, coder, intra);
+        _vectors = new VectorChoice(state, _search);
+        _splits = new SplitSearch(state, _search);
+    }
+
+    /// <summary>Takes over the costs that follow from the frame's starting probabilities, and how far the picture as a whole has jumped.</summary>
+    public void BeginFrame(FrameProbabilities probabilities, MotionVector scroll)
+    {
+        _search.Scroll = scroll;
         _search.Costs.Build(probabilities.Vectors);
-        _intraCost = 6 * BitCost.One;
     }
 
     /// <summary>Decides, predicts and codes one macroblock; false where it has no coefficients.</summary>
     public bool Code(in MacroblockPlace place, in FrameReferences references, FrameQuantizers quantizers, FrameQuantizers fineQuantizers)
     {
+        ref var info = ref _state.Info(place.Column, place.Row);
+        var bounds = MotionBounds.For(place.Row, place.Column, _state.Rows, _state.Columns);
+        var neighbors = _state.Neighbors(place.Column, place.Row, bounds);
         var picture = references.Picture;
-        var index = (place.Row * state.Columns) + place.Column;
-        ref var info = ref state.Info(place.Column, place.Row);
-        ref var previous = ref _previous[index];
-        var bounds = MotionBounds.For(place.Row, place.Column, state.Rows, state.Columns);
-        var neighbors = state.Neighbors(place.Column, place.Row, bounds);
-        ref var previousSad = ref state.PreviousSads[index];
-        var cost = ChooseVector(place, picture, quantizers, neighbors, bounds, previous, ref previousSad, out var mode, out var vector);
+        var cost = _vectors.Choose(place, picture, quantizers, neighbors, bounds, out var mode, out var vector);
         info = new MacroblockInfo { Mode = mode, Reference = references.Kind, Vector = vector };
-        previous = vector;
         if (references.Second is { } second && TrySecond(second, quantizers, neighbors, ref cost))
         {
-            (mode, vector, picture) = (MacroblockMode.ZeroMv, default, second);
-            info = new MacroblockInfo { Mode = mode, Reference = references.SecondKind };
+            picture = second;
+            info = new MacroblockInfo { Mode = MacroblockMode.ZeroMv, Reference = references.SecondKind };
         }
 
-        // Intra is worth a look only where no vector fits well.
-        if (cost > quantizers.Luma.AcStep * 12 + 512)
+        // All else is worth a look only where no vector fits well.
+        var step = quantizers.Luma.AcStep;
+        if (cost > (step * 16) + 640 && picture == references.Picture && TrySplit(place, vector, neighbors, quantizers, ref cost))
         {
-            var intraMode = intra.ChooseLuma(place, quantizers, out var intraCost);
-            if (intraCost + quantizers.SadOf(_intraCost) < cost)
-            {
-                state.Refinement.Pass(index);
-                return CodeIntra(place, intraMode, quantizers, ref info);
-            }
+            info = new MacroblockInfo { Mode = MacroblockMode.SplitMv, Reference = references.Kind, Vector = _state.SplitVectors[(Index(place) * 16) + 15] };
         }
 
-        if (state.Refinement.Decide(index, mode == MacroblockMode.ZeroMv && picture == references.Picture, quantizers))
+        if (cost <= (step * 12) + 512 || !TryIntra(place, quantizers, cost, ref info))
+        {
+            CodeInter(place, picture, info, info.Reference == references.Kind, quantizers, fineQuantizers);
+        }
+
+        return _coder.RecordTokens(place.Column, hasY2: info.Mode is not (MacroblockMode.Subblocks or MacroblockMode.SplitMv));
+    }
+
+    private int Index(in MacroblockPlace place) => (place.Row * _state.Columns) + place.Column;
+
+    private void CodeInter(
+        in MacroblockPlace place, FrameBuffer picture, in MacroblockInfo info, bool isFirst, FrameQuantizers quantizers, FrameQuantizers fineQuantizers)
+    {
+        var index = Index(place);
+        var isStill = info.Mode == MacroblockMode.ZeroMv;
+        if (_state.Refinement.Decide(index, isStill && isFirst, quantizers))
         {
             quantizers = fineQuantizers;
         }
 
-        Predict(place, picture, vector);
-        var isStill = mode == MacroblockMode.ZeroMv;
-        coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers, isStill);
-        coder.CodeChroma(place, quantizers, isStill);
-        return coder.RecordTokens(place.Column, hasY2: true);
+        if (info.Mode == MacroblockMode.SplitMv)
+        {
+            InterPrediction.PredictParts(place, picture, _state.SplitLayouts[index], _state.SplitVectors.AsSpan(index * 16, 16));
+            _coder.CodeParts(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers);
+        }
+        else
+        {
+            InterPrediction.Predict(place, picture, info.Vector);
+            _coder.CodeLuma(place.SourceY, place.SourceStrideY, place.TargetY, place.TargetStrideY, quantizers, isStill);
+        }
+
+        _coder.CodeChroma(place, quantizers, isStill);
     }
 
     // The second picture serves what comes into view again, at the same place.
@@ -79,97 +104,43 @@ internal sealed unsafe class InterCoder(FrameState state, MacroblockCoder coder,
         return isBetter;
     }
 
-    private bool CodeIntra(in MacroblockPlace place, MacroblockMode mode, FrameQuantizers quantizers, ref MacroblockInfo info)
+    // Things that move apart within the macroblock.
+    private bool TrySplit(in MacroblockPlace place, MotionVector vector, in NeighborVectors neighbors, FrameQuantizers quantizers, ref int cost)
     {
-        intra.CodeLuma(place, mode, quantizers);
-        info = new MacroblockInfo { Mode = mode, ChromaMode = intra.CodeChroma(place, quantizers), Reference = ReferenceKind.Intra };
-        return coder.RecordTokens(place.Column, hasY2: true);
-    }
-
-    private int ChooseVector(
-        in MacroblockPlace place, FrameBuffer last, FrameQuantizers quantizers, in NeighborVectors neighbors, in MotionBounds bounds,
-        MotionVector previous, ref int previousSad, out MacroblockMode mode, out MotionVector vector)
-    {
-        Span<int> modeCosts = stackalloc int[4];
-        ModeCosts(neighbors, quantizers, modeCosts);
-        _search.Begin(place.SourceY, place.SourceStrideY, last.Y, place.Column * 16, place.Row * 16, neighbors.Best, bounds, quantizers);
-        (mode, vector) = (MacroblockMode.ZeroMv, default);
-        var zeroSad = _search.SadAt(default);
-        var best = zeroSad + modeCosts[0];
-        var isStill = IsStill(place, neighbors, previous, zeroSad, previousSad);
-        previousSad = zeroSad;
-        if (isStill || zeroSad < 256 + (quantizers.Luma.AcStep * 4))
-        {
-            return best;
-        }
-
-        TryNeighbor(neighbors.Nearest, MacroblockMode.NearestMv, modeCosts[1], ref best, ref mode, ref vector);
-        if (neighbors.Near != neighbors.Nearest)
-        {
-            TryNeighbor(neighbors.Near, MacroblockMode.NearMv, modeCosts[2], ref best, ref mode, ref vector);
-        }
-
-        if (best < 256 + (quantizers.Luma.AcStep * 4))
-        {
-            return best;
-        }
-
-        var found = _search.Search(vector, previous, 256 * 10, out var sad);
-        if (sad == int.MaxValue)
-        {
-            return best;
-        }
-
-        var cost = sad + modeCosts[3] + quantizers.SadOf(_search.Costs.Of(found, neighbors.Best));
-        if (cost < best && !found.IsZero && found != neighbors.Nearest && found != neighbors.Near)
-        {
-            (best, mode, vector) = (cost, MacroblockMode.NewMv, found);
-        }
-
-        return best;
-    }
-
-    // Nothing moved here or next to it, and the macroblock is as like the last picture as it was: what differs is noise. Every eighth frame it is looked at again.
-    private bool IsStill(in MacroblockPlace place, in NeighborVectors neighbors, MotionVector previous, int sad, int previousSad) =>
-        previous.IsZero && neighbors.Nearest.IsZero && neighbors.Near.IsZero
-        && sad <= previousSad + (previousSad >> 3) + 32 && ((place.Row + place.Column + state.FrameNumber) & 7) != 0;
-
-    private void TryNeighbor(MotionVector candidate, MacroblockMode candidateMode, int modeCost, ref int best, ref MacroblockMode mode, ref MotionVector vector)
-    {
-        if (candidate.IsZero)
-        {
-            return;
-        }
-
-        var cost = _search.SadAt(candidate) + modeCost;
-        if (cost < best)
-        {
-            (best, mode, vector) = (cost, candidateMode, candidate);
-        }
-    }
-
-    // Zero, nearest, near, new: one bit more down the tree each.
-    private static void ModeCosts(in NeighborVectors neighbors, FrameQuantizers quantizers, Span<int> costs)
-    {
-        var path = 0;
+        var modeCost = SplitCost;
         for (var i = 0; i < 4; i++)
         {
-            var p = neighbors.ModeProbability(i);
-            costs[i] = quantizers.SadOf(path + BitCost.Zero(p));
-            path += BitCost.Of(true, p);
+            modeCost += BitCost.Of(true, neighbors.ModeProbability(i));
         }
+
+        modeCost = quantizers.SadOf(modeCost);
+        var partsCost = cost - modeCost;
+        var isBetter = _splits.Try(place, vector, neighbors, quantizers, ref partsCost);
+        cost = isBetter ? partsCost + modeCost : cost;
+        return isBetter;
     }
 
-    private static void Predict(in MacroblockPlace place, FrameBuffer reference, MotionVector vector)
+    // What came from nowhere; where it has sharp edges, by subblocks. Of these only coding tells what they cost; where that is too much, luma is coded again.
+    private bool TryIntra(in MacroblockPlace place, FrameQuantizers quantizers, int cost, ref MacroblockInfo info)
     {
-        var (x, y) = ((place.Column * 16) + (vector.Column >> 2), (place.Row * 16) + (vector.Row >> 2));
-        SubpelFilter.Predict(
-            reference.Y.At(x, y), reference.Y.Stride, place.TargetY, place.TargetStrideY, 16, 16, (vector.Column & 3) * 2, (vector.Row & 3) * 2);
+        var intraCost = quantizers.SadOf(IntraCost);
+        var mode = _intra.ChooseLuma(place, quantizers, out var wholeCost);
+        var best = Math.Min(cost, wholeCost + intraCost);
+        if (best > (quantizers.Luma.AcStep * 24) + 1024 && _intra.CodeSubblocks(place, quantizers, best - intraCost) < best - intraCost)
+        {
+            mode = MacroblockMode.Subblocks;
+        }
+        else if (best < cost)
+        {
+            _intra.CodeLuma(place, mode, quantizers);
+        }
+        else
+        {
+            return false;
+        }
 
-        // The same number counts eighths of a chroma pixel.
-        (x, y) = ((place.Column * 8) + (vector.Column >> 3), (place.Row * 8) + (vector.Row >> 3));
-        var (eighthX, eighthY) = (vector.Column & 7, vector.Row & 7);
-        SubpelFilter.Predict(reference.U.At(x, y), reference.U.Stride, place.TargetU, place.TargetStrideC, 8, 8, eighthX, eighthY);
-        SubpelFilter.Predict(reference.V.At(x, y), reference.V.Stride, place.TargetV, place.TargetStrideC, 8, 8, eighthX, eighthY);
+        _state.Refinement.Pass(Index(place));
+        info = new MacroblockInfo { Mode = mode, ChromaMode = _intra.CodeChroma(place, quantizers), Reference = ReferenceKind.Intra };
+        return true;
     }
 }

@@ -10,6 +10,7 @@ internal sealed unsafe class IntraCoder
     private readonly byte[] _memory = GC.AllocateArray<byte>(512, pinned: true);
     private readonly byte* _scratch;
     private readonly int[] _lumaCosts = new int[5];
+    private bool _isKeyFrame;
 
     public IntraCoder(FrameState state, MacroblockCoder coder)
     {
@@ -20,6 +21,7 @@ internal sealed unsafe class IntraCoder
     /// <summary>Takes over the mode costs of a frame.</summary>
     public void BeginFrame(bool isKeyFrame, FrameProbabilities probabilities)
     {
+        _isKeyFrame = isKeyFrame;
         for (var mode = 0; mode < 5; mode++)
         {
             _lumaCosts[mode] = isKeyFrame
@@ -77,8 +79,9 @@ internal sealed unsafe class IntraCoder
             var target = place.TargetY + (y * place.TargetStrideY) + x;
             var source = place.SourceY + (y * place.SourceStrideY) + x;
             SubblockPrediction.GatherEdge(target, place.TargetStrideY, x == 12 ? aboveRight : target - place.TargetStrideY + 4, edge);
-            var costs = SubblockModeCosts.Key(
-                _state.SubblockModeAbove(place.Column, place.Row, i), _state.SubblockModeLeft(place.Column, place.Row, i));
+            var costs = _isKeyFrame
+                ? SubblockModeCosts.Key(_state.SubblockModeAbove(place.Column, place.Row, i), _state.SubblockModeLeft(place.Column, place.Row, i))
+                : SubblockModeCosts.Inter;
             var mode = ChooseSubblock(edge, source, place.SourceStrideY, costs, quantizers, out var cost);
             _state.SubblockModes[(((place.Row * _state.Columns) + place.Column) * 16) + i] = (byte)mode;
             total += cost;
@@ -87,7 +90,7 @@ internal sealed unsafe class IntraCoder
                 return int.MaxValue;
             }
 
-            SubblockPrediction.Predict(edge, target, place.TargetStrideY, mode);
+            SubpelFilter.Copy(_scratch + ((int)mode * SubblockCandidates.Size), 4, target, place.TargetStrideY, 4, 4);
             _coder.CodeSubblock(i, source, place.SourceStrideY, target, place.TargetStrideY, quantizers);
         }
 
@@ -124,21 +127,24 @@ internal sealed unsafe class IntraCoder
         IntraPrediction.Predict(place.TargetV, place.TargetStrideC, v, stride, 8, mode, place.Row > 0, place.Column > 0);
     }
 
+    // The prediction chosen is left at the returned mode's place in the scratch memory.
     private SubblockMode ChooseSubblock(
         byte* edge, byte* source, int sourceStride, ReadOnlySpan<ushort> modeCosts, FrameQuantizers quantizers, out int cost)
     {
-        var best = SubblockMode.Dc;
+        SubblockCandidates.Predict(edge, _scratch);
+        var sads = stackalloc int[SubblockCandidates.Count];
+        BlockMetrics.Sad4All(source, sourceStride, _scratch, SubblockCandidates.Count, sads);
+        var best = 0;
         cost = int.MaxValue;
-        for (var mode = SubblockMode.Dc; mode <= SubblockMode.HorizontalUp; mode++)
+        for (var mode = 0; mode < SubblockCandidates.Count; mode++)
         {
-            SubblockPrediction.Predict(edge, _scratch, 4, mode);
-            var candidate = BlockMetrics.Sad4(source, sourceStride, _scratch) + quantizers.SadOf(modeCosts[(int)mode]);
+            var candidate = sads[mode] + quantizers.SadOf(modeCosts[mode]);
             if (candidate < cost)
             {
                 (best, cost) = (mode, candidate);
             }
         }
 
-        return best;
+        return (SubblockMode)best;
     }
 }

@@ -68,15 +68,36 @@ internal sealed unsafe class MacroblockCoder
         }
     }
 
+    /// <summary>Luma predicted in parts, so that each subblock has its own DC.</summary>
+    public void CodeParts(byte* source, int sourceStride, byte* target, int targetStride, FrameQuantizers quantizers)
+    {
+        ref readonly var quantizer = ref quantizers.Luma;
+        for (var i = 0; i < 16; i += 4, source += 4 * sourceStride, target += 4 * targetStride)
+        {
+            var blocks = _coefficients + (i * 16);
+            ForwardTransform.Quad(source, source + 8, sourceStride, target, target + 8, targetStride, blocks, blocks + 32);
+            var any = 0;
+            for (var k = 0; k < 4; k++)
+            {
+                any |= _ends[i + k] = quantizer.Quantize(blocks + (k * 16), _levels + ((i + k) * 16));
+            }
+
+            if (any != 0)
+            {
+                InverseTransform.AddQuad(blocks, blocks + 32, target, target + 8, targetStride);
+            }
+        }
+    }
+
     /// <summary>One luma subblock with its own DC.</summary>
     public void CodeSubblock(int index, byte* source, int sourceStride, byte* target, int targetStride, FrameQuantizers quantizers)
     {
         var coefficients = _coefficients + (index * 16);
-        ForwardTransform.Scalar(source, sourceStride, target, targetStride, coefficients);
+        ForwardTransform.One(source, sourceStride, target, targetStride, coefficients);
         _ends[index] = quantizers.Luma.Quantize(coefficients, _levels + (index * 16));
         if (_ends[index] > 0)
         {
-            InverseTransform.AddScalar(coefficients, target, targetStride);
+            InverseTransform.AddOne(coefficients, target, targetStride);
         }
     }
 

@@ -49,8 +49,7 @@ internal sealed class ModeWriter(FrameState state)
                 output.Write(info.Reference != ReferenceKind.Intra, intraProbability);
                 if (info.Reference == ReferenceKind.Intra)
                 {
-                    output.WriteTree(Trees.LumaMode, probabilities.LumaModes, (int)info.Mode);
-                    output.WriteTree(Trees.ChromaMode, probabilities.ChromaModes, (int)info.ChromaMode);
+                    WriteIntraModes(output, info, column, row, probabilities);
                 }
                 else
                 {
@@ -81,6 +80,20 @@ internal sealed class ModeWriter(FrameState state)
         output.WriteTree(Trees.ChromaMode, ModeProbabilities.KeyChroma, (int)info.ChromaMode);
     }
 
+    private void WriteIntraModes(BoolEncoder output, in MacroblockInfo info, int column, int row, FrameProbabilities probabilities)
+    {
+        output.WriteTree(Trees.LumaMode, probabilities.LumaModes, (int)info.Mode);
+        if (info.Mode == MacroblockMode.Subblocks)
+        {
+            foreach (var mode in state.SubblockModes.AsSpan(((row * state.Columns) + column) * 16, 16))
+            {
+                output.WriteTree(Trees.SubblockMode, SubblockModeProbabilities.Inter, mode);
+            }
+        }
+
+        output.WriteTree(Trees.ChromaMode, probabilities.ChromaModes, (int)info.ChromaMode);
+    }
+
     private void WriteInterMode(BoolEncoder output, in MacroblockInfo info, int column, int row, FrameProbabilities probabilities)
     {
         var neighbors = state.Neighbors(column, row, MotionBounds.For(row, column, state.Rows, state.Columns));
@@ -97,9 +110,18 @@ internal sealed class ModeWriter(FrameState state)
         }
 
         output.Write(info.Mode != MacroblockMode.NearMv, neighbors.ModeProbability(2));
-        if (info.Mode == MacroblockMode.NewMv)
+        if (info.Mode == MacroblockMode.NearMv)
         {
-            output.Write(false, neighbors.ModeProbability(3));
+            return;
+        }
+
+        output.Write(info.Mode == MacroblockMode.SplitMv, neighbors.ModeProbability(3));
+        if (info.Mode == MacroblockMode.SplitMv)
+        {
+            PartVectors.Write(output, state, column, row, neighbors.Best, probabilities.Vectors);
+        }
+        else
+        {
             VectorCosts.Write(output, info.Vector, neighbors.Best, probabilities.Vectors);
         }
     }
@@ -111,8 +133,6 @@ internal sealed class ModeWriter(FrameState state)
         Array.Clear(_vectorBranches);
         Array.Clear(_lumaModes);
         Array.Clear(_chromaModes);
-        const int Row = 0;
-        const int Column = 2 * MotionVectorProbabilities.PerComponent;
         for (var row = 0; row < state.Rows; row++)
         {
             for (var column = 0; column < state.Columns; column++)
@@ -125,11 +145,17 @@ internal sealed class ModeWriter(FrameState state)
                     _lumaModes[(int)info.Mode]++;
                     _chromaModes[(int)info.ChromaMode]++;
                 }
-                else if (info.Mode == MacroblockMode.NewMv)
+                else if (info.Mode is MacroblockMode.NewMv or MacroblockMode.SplitMv)
                 {
                     var best = state.Neighbors(column, row, MotionBounds.For(row, column, state.Rows, state.Columns)).Best;
-                    VectorCosts.Count(info.Vector.Row - best.Row, _vectorBranches.AsSpan(Row, Column));
-                    VectorCosts.Count(info.Vector.Column - best.Column, _vectorBranches.AsSpan(Column));
+                    if (info.Mode == MacroblockMode.NewMv)
+                    {
+                        VectorCosts.Count(info.Vector, best, _vectorBranches);
+                    }
+                    else
+                    {
+                        PartVectors.Count(state, column, row, best, _vectorBranches);
+                    }
                 }
             }
         }

@@ -6,6 +6,7 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 internal sealed unsafe class MotionSearch
 {
     private const int MaxRounds = 16;
+    private const int MaxQuarterRounds = 3;
     private const int Up = 0;
     private const int Down = 1;
     private const int Left = 2;
@@ -19,6 +20,7 @@ internal sealed unsafe class MotionSearch
     private Plane _reference;
     private int _x;
     private int _y;
+    private int _size = 16;
     private MotionVector _predicted;
     private FrameQuantizers _quantizers = new();
 
@@ -34,6 +36,9 @@ internal sealed unsafe class MotionSearch
     public MotionSearch() => _scratch = (byte*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_scratchMemory, 0);
 
     public VectorCosts Costs { get; } = new();
+
+    /// <summary>Where a search starts too, unless zero.</summary>
+    public MotionVector Scroll { get; set; }
 
     /// <summary>Sets what the following calls are about: the macroblock at pixel (x, y) and the picture to look in.</summary>
     public void Begin(byte* source, int sourceStride, Plane reference, int x, int y, MotionVector predicted, in MotionBounds bounds, FrameQuantizers quantizers)
@@ -54,17 +59,55 @@ internal sealed unsafe class MotionSearch
         var place = At(vector);
         if (((vector.Row | vector.Column) & 3) == 0)
         {
-            return BlockMetrics.Sad16(_source, _sourceStride, place, _reference.Stride);
+            return Sad(place, _reference.Stride);
         }
 
-        SubpelFilter.Predict(place, _reference.Stride, _scratch, 16, 16, 16, (vector.Column & 3) * 2, (vector.Row & 3) * 2);
-        return BlockMetrics.Sad16(_source, _sourceStride, _scratch, 16);
+        SubpelFilter.Predict(place, _reference.Stride, _scratch, 16, _size, _size, (vector.Column & 3) * 2, (vector.Row & 3) * 2);
+        return Sad(_scratch, 16);
+    }
+
+    /// <summary>The prediction that vectors are written as differences to.</summary>
+    public MotionVector Predicted => _predicted;
+
+    /// <summary>Whether a vector points into the picture's surroundings and can be written.</summary>
+    public bool IsAllowed(MotionVector vector) => IsInside(vector, 0);
+
+    /// <summary>Sums of absolute differences of the four quarters.</summary>
+    public void SadQuarters(MotionVector vector, Span<int> sums)
+    {
+        var (place, stride) = ((nint)At(vector), _reference.Stride);
+        if (((vector.Row | vector.Column) & 3) != 0)
+        {
+            SubpelFilter.Predict((byte*)place, stride, _scratch, 16, 16, 16, (vector.Column & 3) * 2, (vector.Row & 3) * 2);
+            (place, stride) = ((nint)_scratch, 16);
+        }
+
+        BlockMetrics.SadQuarters(_source, _sourceStride, (byte*)place, stride, sums);
+    }
+
+    /// <summary>The best vector for one quarter that is found downhill from a start, rounded to whole pixels; zero where no vector can be written.</summary>
+    public MotionVector AroundQuarter(int quarter, MotionVector start)
+    {
+        var (x, y) = ((quarter & 1) * 8, (quarter >> 1) * 8);
+        _source += (y * _sourceStride) + x;
+        (_x, _y, _size) = (_x + x, _y + y, 8);
+        (_best, _bestCost) = (default, int.MaxValue);
+        Try(WholePixel(start));
+        if (_bestCost != int.MaxValue)
+        {
+            Walk(4, MaxQuarterRounds);
+            Refine();
+        }
+
+        _source -= (y * _sourceStride) + x;
+        (_x, _y, _size) = (_x - x, _y - y, 16);
+        return _best;
     }
 
     /// <summary>Sum of absolute differences to the same place in another picture.</summary>
     public int StillSad(Plane other) => BlockMetrics.Sad16(_source, _sourceStride, other.At(_x, _y), other.Stride);
 
-    /// <summary>The best vector found from two starts, rounded to whole pixels, and its SAD; that is <see cref="int.MaxValue"/> where no vector can be written.</summary>
+    /// <summary>The best vector found from two starts and <see cref="Scroll"/>, rounded to whole pixels, and its SAD; that is <see cref="int.MaxValue"/> where no vector can be written.</summary>
     public MotionVector Search(MotionVector start, MotionVector other, int farLimit, out int sad)
     {
         (_best, _bestCost) = (default, int.MaxValue);
@@ -73,6 +116,11 @@ internal sealed unsafe class MotionSearch
         if (second != first)
         {
             Try(second);
+        }
+
+        if (!Scroll.IsZero)
+        {
+            Try(Scroll);
         }
 
         if (_bestCost == int.MaxValue)
@@ -96,6 +144,9 @@ internal sealed unsafe class MotionSearch
         sad = _bestCost - VectorCost(_best);
         return _best;
     }
+
+    private int Sad(byte* place, int stride) =>
+        _size == 16 ? BlockMetrics.Sad16(_source, _sourceStride, place, stride) : BlockMetrics.Sad8(_source, _sourceStride, place, stride);
 
     private byte* At(MotionVector vector) => _reference.At(_x + (vector.Column >> 2), _y + (vector.Row >> 2));
 
@@ -129,7 +180,7 @@ internal sealed unsafe class MotionSearch
         for (var round = 0; round < rounds; round++)
         {
             var center = _best;
-            if (IsInside(center, step))
+            if (_size == 16 && IsInside(center, step))
             {
                 LookAround(center, step);
             }

@@ -31,7 +31,7 @@ internal sealed class RowCoder
         _intra.BeginFrame(_inputs.IsKeyFrame, _inputs.Probabilities);
         if (!_inputs.IsKeyFrame)
         {
-            _inter.BeginFrame(_inputs.Probabilities);
+            _inter.BeginFrame(_inputs.Probabilities, _inputs.Scroll);
         }
     }
 

@@ -32,6 +32,13 @@ internal sealed class VectorCosts
         Build(probabilities[MotionVectorProbabilities.PerComponent..], _columns);
     }
 
+    /// <summary>Counts how both components would be written, rows first.</summary>
+    public static void Count(MotionVector vector, MotionVector best, Span<int> branches)
+    {
+        Count(vector.Row - best.Row, branches[..(2 * MotionVectorProbabilities.PerComponent)]);
+        Count(vector.Column - best.Column, branches[(2 * MotionVectorProbabilities.PerComponent)..]);
+    }
+
     /// <summary>Counts how a component would be written: pairs of (times 0, times 1) per probability.</summary>
     public static void Count(int delta, Span<int> branches)
     {
