@@ -1,5 +1,4 @@
 using P2PCam.Codecs.Vp8;
-using VideoTool.Containers;
 
 namespace CodecComparison;
 

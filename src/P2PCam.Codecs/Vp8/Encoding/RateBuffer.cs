@@ -3,22 +3,22 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 /// <summary>
 /// The virtual buffer of constant bit rate: each frame fills it, and it drains at the target rate as the frames' timestamps advance. It is where it
 /// should be when a frame of average size has just filled what drained since the one before. What a key frame takes beyond its share is kept apart, as a
-/// debt that is paid over a while, so that the picture after it is not starved. All in bits.
+/// debt that is paid over a while, so that the picture after it is not starved. All in bits, of which <paramref name="size"/> seconds are the buffer.
 /// </summary>
 internal sealed class RateBuffer(double size, double bitrate)
 {
-    // Shares of the buffer's size: how much of what was not used is kept for later, the less where the finest quantizer left it unused, since content
-    // that wakes up bursts; how far an inter frame may overfill it, and how full it must be to leave frames out.
+    // Shares of the buffer's size. How much of what was not used is kept for later, and how much of that where the finest quantizer left it unused,
+    // since content that wakes up bursts; how full a frame may leave it that goes on with the picture.
     private const double CreditShare = 0.67;
     private const double FinestCreditShare = 0.33;
-    private const double OverfullShare = 0.53;
-    private const double DropShare = 0.8;
+    private const double UsualShare = 0.53;
 
-    // How much more than the buffer allows a frame may take where the window has room for it, since little was sent before.
-    private const double SavedShare = 1.33;
+    // A new picture may take more of what rest at the finest quantizer left, where the window has room for it: up to so much in a small buffer.
+    private const double LongestBurstSeconds = 0.3;
 
-    // Of what the buffer allows over a window, what is planned with.
-    private const double Planned = 0.8;
+    // How much more, and how much less, than the target's bits are planned for a window, as shares of the buffer's size.
+    private const double MostShare = 0.8;
+    private const double LeastShare = 0.65;
 
     // So long a key frame's debt rests, and over so long it is then paid.
     private const double SharpeningSeconds = 0.25;
@@ -28,6 +28,7 @@ internal sealed class RateBuffer(double size, double bitrate)
     private const double InterRecoverySeconds = 0.7;
     private const double KeyRecoverySeconds = 1;
 
+    // What was sent, and the same with what nobody wanted counted as if it had been: rest need not be made up for.
     private readonly RateHistory _sent = new();
     private readonly RateHistory _used = new();
     private double _level;
@@ -53,21 +54,27 @@ internal sealed class RateBuffer(double size, double bitrate)
     public bool IsSharpening => _sinceKeyFrame < SharpeningSeconds;
 
     /// <summary>Frames are to be left out until it has drained.</summary>
-    public bool IsOverfull => Excess > Math.Max(DropShare * size * Bitrate, AverageFrame);
+    public bool IsOverfull => Excess > Math.Max(size * Bitrate, AverageFrame);
 
-    /// <summary>How large the coming frame may be for every window to stay within the buffer's size, a key frame and another one.</summary>
+    /// <summary>How large a coming key frame may be for every window to stay within the buffer's size.</summary>
     public double KeyFrameLimit { get; private set; }
 
+    /// <summary>How large another frame may be for that.</summary>
     public double InterFrameLimit { get; private set; }
 
-    /// <summary>How large the coming frame must be for that.</summary>
+    /// <summary>How large it must be for that.</summary>
     public double LeastFrame { get; private set; }
 
-    /// <summary>The same, and the buffer not overfull.</summary>
-    /// <param name="maySpend">Also what the window has room for beyond it.</param>
-    public double BufferLimit(bool maySpend) => Math.Min(InterFrameLimit, Overfull + (maySpend ? _saved : 0) - _level);
+    /// <summary>The largest frame of a picture that goes on: what only gets finer need not take all there is of a large buffer.</summary>
+    public double UsualLimit => Math.Min(
+        NewPictureLimit,
+        Math.Max(LeastFrame, (Usual - _level) * Math.Min(1, Vp8EncoderOptions.DefaultBufferSize.TotalSeconds / size)));
 
-    private double Overfull => Math.Max(OverfullShare * size * Bitrate, AverageFrame / 2);
+    /// <summary>The largest frame of a picture that is new.</summary>
+    public double NewPictureLimit =>
+        Math.Min(InterFrameLimit, (size * Bitrate) + Math.Min(-_level, AverageFrame) + _saved);
+
+    private double Usual => Math.Max(UsualShare * size * Bitrate, AverageFrame / 2);
 
     /// <summary>What it holds counts as time, so that a new rate begins with what it allows.</summary>
     public void SetBitrate(double value)
@@ -88,10 +95,13 @@ internal sealed class RateBuffer(double size, double bitrate)
         _used.Advance(elapsed);
         _sinceKeyFrame += elapsed;
         AverageFrame = interval * Bitrate;
-        KeyFrameLimit = Room(KeyRecoverySeconds).Most;
-        (LeastFrame, InterFrameLimit) = Room(InterRecoverySeconds);
-        _saved = Math.Clamp(InterFrameLimit - AverageFrame - (size * Planned * Bitrate), 0, _lost);
         Payment = IsSharpening ? 0 : KeyDebt / Math.Max(2, PaymentSeconds / interval);
+
+        KeyFrameLimit = AverageFrame + ((_sent.Starts(interval, KeyRecoverySeconds).Least - _sent.Ahead + (MostShare * size)) * Bitrate);
+        var saved = (_sent.Starts(interval, InterRecoverySeconds).Least - _sent.Ahead) * Bitrate;
+        InterFrameLimit = AverageFrame + saved + (MostShare * size * Bitrate);
+        LeastFrame = AverageFrame + ((_used.Starts(interval, InterRecoverySeconds).Most - _used.Ahead - (LeastShare * size)) * Bitrate);
+        _saved = Math.Clamp(saved, 0, _lost);
     }
 
     /// <summary>The coming frame took so many bits.</summary>
@@ -101,24 +111,20 @@ internal sealed class RateBuffer(double size, double bitrate)
     /// <param name="isFinest">It could not have taken more.</param>
     public void Fill(double bits, double debt, double usual, bool isFinest)
     {
-        var credit = (isFinest ? FinestCreditShare : CreditShare) * size * Bitrate;
+        var credit = Math.Max((isFinest ? FinestCreditShare : CreditShare) * size * Bitrate, AverageFrame / 2);
         var level = _level + bits - debt - usual + Payment;
-        var burst = Math.Clamp(level - Overfull, 0, _saved);
-        var lost = Math.Max(0, -Math.Max(credit, AverageFrame / 2) - level);
-        _level = level - burst + lost;
-        _lost = Math.Min(_lost - burst + (isFinest ? lost : 0), SavedShare * size * Bitrate);
+        var lost = Math.Max(0, -credit - level);
+        var burst = Math.Clamp(level - Usual, 0, _saved);
+        _level = level + lost - burst;
+        _lost = Math.Min(_lost - burst + (isFinest ? lost : 0), Math.Max(0, LongestBurstSeconds - size) * Bitrate);
+        KeyDebt += debt - Payment;
         _sent.Add(bits / Bitrate);
-        _used.Add((Math.Min(bits, Math.Max(debt > 0 ? KeyFrameLimit : InterFrameLimit, AverageFrame)) + lost - burst) / Bitrate);
-        KeyDebt += debt + (burst / 2) - Payment;
+
+        // What could not be less need not be made up for either.
+        var planned = Math.Min(bits, Math.Max(debt > 0 ? KeyFrameLimit : InterFrameLimit, AverageFrame));
+        _used.Add((planned + (isFinest ? lost : 0) - burst) / Bitrate);
     }
 
+    /// <summary>A key frame was sent.</summary>
     public void BeginSharpening() => _sinceKeyFrame = 0;
-
-    private (double Least, double Most) Room(double recoverySeconds)
-    {
-        var (next, free) = (AverageFrame / Bitrate, size * Planned);
-        var least = _sent.Starts(next, recoverySeconds).Least - _sent.Ahead;
-        var most = _used.Starts(next, recoverySeconds).Most - _used.Ahead;
-        return (((most - (free)) * Bitrate) + AverageFrame, ((least + free) * Bitrate) + AverageFrame);
-    }
 }

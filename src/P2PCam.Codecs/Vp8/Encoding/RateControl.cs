@@ -53,7 +53,7 @@ internal sealed class RateControl
     private double KeyLimit => _buffer.AverageFrame * _options.MaxKeyFrameRatio;
 
     /// <summary>How much longer than usual everything takes.</summary>
-    private double Slowness => Math.Max(1, _bufferSize / Vp8EncoderOptions.DefaultBufferSize.TotalSeconds);
+    private double Slowness => Math.Clamp(_bufferSize / Vp8EncoderOptions.DefaultBufferSize.TotalSeconds, 1, 5);
 
     public void SetTargetBitrate(int value)
     {
@@ -136,7 +136,10 @@ internal sealed class RateControl
             return bits > Math.Min(KeyLimit, KeyTarget() * 1.15) ? quantizer < _options.MaxQuantizer : bits < KeyTarget() * 0.4 && quantizer > _options.MinQuantizer;
         }
 
-        return quantizer < _options.MaxQuantizer && ((bits > InterTarget(layer) * 1.8 && bits > _buffer.BufferLimit(_search.Tries > 0)) || bits > Math.Max(_buffer.InterFrameLimit, InterTarget(layer) * 1.2));
+        var target = InterTarget(layer);
+        return bits > target
+            ? quantizer < _options.MaxQuantizer && ((bits > target * 1.8 && bits > (_search.WasTooLarge ? _buffer.NewPictureLimit : _buffer.UsualLimit)) || bits > Math.Max(_buffer.InterFrameLimit, target * 1.2))
+            : quantizer > _options.MinQuantizer && _search.Tries == 0 && bits < Math.Min(target, _buffer.LeastFrame) * 0.5;
     }
 
     /// <summary>A quantizer that should make a frame fit that took <paramref name="bits"/> at <paramref name="quantizer"/>.</summary>
@@ -208,7 +211,7 @@ internal sealed class RateControl
     }
 
     // What a frame may take that was encoded again.
-    private double Refill() => _buffer.BufferLimit(maySpend: true) - (SpareShare * _bufferSize * _buffer.Bitrate);
+    private double Refill() => _buffer.NewPictureLimit - (SpareShare * _bufferSize * _buffer.Bitrate);
 
     private int QuantizerFor(double step)
     {

@@ -13,8 +13,11 @@ internal sealed class SizeSearch
     /// <summary>How often this frame was encoded so far.</summary>
     public int Tries { get; private set; }
 
+    /// <summary>It was encoded and took too much.</summary>
+    public bool WasTooLarge { get; private set; }
+
     /// <summary>Another frame.</summary>
-    public void Begin() => Tries = 0;
+    public void Begin() => (Tries, WasTooLarge) = (0, false);
 
     /// <summary>The frame took so many bits at a step: the step to try next.</summary>
     public double Next(SizeModel model, double step, double bits, double wanted)
@@ -27,6 +30,7 @@ internal sealed class SizeSearch
 
         (_step, _bits) = (step, bits);
         Tries++;
+        WasTooLarge |= bits > wanted;
         return step * growth;
     }
 }
