@@ -155,7 +155,7 @@ internal sealed class RateControl
         }
 
         var index = QuantizerFor(step);
-        return bits > wanted ? Math.Min(_options.MaxQuantizer, Math.Max(quantizer + 2, index)) : Math.Max(_options.MinQuantizer, Math.Min(quantizer - 1, index));
+        return bits > wanted ? Math.Min(_options.MaxQuantizer, Math.Max(quantizer + (quantizer < 16 ? 1 : 2), index)) : Math.Max(_options.MinQuantizer, Math.Min(quantizer - 1, index));
     }
 
     public void OnEncoded(bool isKeyFrame, int layer, int quantizer, long modeBits, long tokenBits)

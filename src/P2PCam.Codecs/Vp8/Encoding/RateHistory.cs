@@ -16,6 +16,8 @@ internal sealed class RateHistory
     private double _time;
     private long _slot;
     private long _first;
+    private double _beginning;
+    private int _frames;
 
     public RateHistory() => Forget();
 
@@ -27,7 +29,7 @@ internal sealed class RateHistory
     {
         Array.Fill(_slots, (double.PositiveInfinity, double.NegativeInfinity));
         _first = _slot;
-        _slots[_slot % Slots] = (Ahead, Ahead);
+        (_beginning, _frames) = (Ahead, 0);
     }
 
     /// <summary>Bits were sent that take so many seconds at the target rate.</summary>
@@ -45,13 +47,14 @@ internal sealed class RateHistory
             _slots[_slot % Slots] = (double.PositiveInfinity, double.NegativeInfinity);
         }
 
+        _beginning = _frames++ < 2 ? Math.Max(_beginning, Ahead) : _beginning;
         ref var current = ref _slots[_slot % Slots];
         current = (Math.Min(current.Least, Ahead), Math.Max(current.Most, Ahead));
     }
 
     /// <summary>
     /// The range where windows began that end from <paramref name="next"/> seconds on for <paramref name="length"/> seconds. For those that would have
-    /// begun before anything is known, at least the highest of what is known first, which is where the first key frame left it.
+    /// begun before anything is known, at least where the first frame left it.
     /// </summary>
     public (double Least, double Most) Starts(double next, double length)
     {
@@ -59,7 +62,7 @@ internal sealed class RateHistory
         var (first, last) = ((long)Math.Floor(start / SlotSeconds), (long)Math.Floor((start + length) / SlotSeconds));
         if (first <= _first)
         {
-            return (_slots[_first % Slots].Most, double.NegativeInfinity);
+            return (_beginning, double.NegativeInfinity);
         }
 
         // What the first window took is no measure of what is to follow.
