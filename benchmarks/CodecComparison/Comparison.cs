@@ -28,7 +28,7 @@ internal static class Comparison
 
             // One after the other at each rate, so that whatever else the machine does meets both.
             var libvpxSeconds = Libvpx.Encode(path, libvpx, rate, options.Frames);
-            var oursSeconds = Ours.Encode(path, ours, rate, options.Frames);
+            var oursSeconds = Ours.Encode(path, ours, options.Encoder(rate), options.Frames);
             var result = new RateResult(
                 rate,
                 Measure(path, ours, options.Frames, oursSeconds),

@@ -1,5 +1,4 @@
 using P2PCam.Codecs.Vp8;
-using VideoTool.Containers;
 
 namespace CodecComparison;
 
@@ -14,15 +13,19 @@ internal sealed record ComparisonOptions
           --frames N       pictures of each clip, 30 to 1000; 240 unless set
           --clips A,B      only these: park-joy, vtest, motion, desk, text
           --rates A,B      kbit/s; 300,500,1000,1500,2500,4000 unless set
+          --buffer MS      our encoder's buffer, 100 to 10000 ms; 150, for live video, unless set; libvpx has 1000 here
           --out FOLDER     where the report goes; artifacts/comparison unless set
           --work FOLDER    where clips are made and kept, 350 MB each; artifacts/comparison unless set
           --vectors FOLDER the shared test data; P2PCAM_VECTORS or ../shared/vectors unless set
         """;
 
+    public const int UsualBuffer = 150;
+
     private static readonly OptionTable<ComparisonOptions> Table = new OptionTable<ComparisonOptions>()
         .Value("--frames", (o, text) => o.Frames = OptionValues.Whole("--frames", text, 30, 1000))
         .Value("--clips", (o, text) => o.Clips = text.Split(','))
         .Value("--rates", (o, text) => o.Rates = [.. text.Split(',').Select(rate => OptionValues.Whole("--rates", rate, 50, 50_000))])
+        .Value("--buffer", (o, text) => o.Buffer = OptionValues.Whole("--buffer", text, 100, 10_000))
         .Value("--out", (o, text) => o.Out = text)
         .Value("--work", (o, text) => o.Work = text)
         .Value("--vectors", (o, text) => o.Vectors = text);
@@ -33,6 +36,9 @@ internal sealed record ComparisonOptions
 
     /// <summary>In kbit/s.</summary>
     public IReadOnlyList<int> Rates { get; set; } = [300, 500, 1000, 1500, 2500, 4000];
+
+    /// <summary>Of our encoder, in milliseconds; libvpx's is one second.</summary>
+    public int Buffer { get; set; } = UsualBuffer;
 
     public string Out { get; set; } = Path.Combine("artifacts", "comparison");
 
@@ -50,12 +56,13 @@ internal sealed record ComparisonOptions
     public bool Takes(ComparisonClip clip) => Clips?.Contains(clip.Name) ?? true;
 
     /// <summary>As libvpx is set in the run: no frame is left out, no key frame but the first, all quantizers, no resilience.</summary>
-    public static Vp8EncoderOptions Encoder(int kilobits, Rational frameRate) => new()
+    public Vp8EncoderOptions Encoder(int kilobits) => new()
     {
         Width = ComparisonClip.Width,
         Height = ComparisonClip.Height,
-        FrameRate = frameRate.Value,
+        FrameRate = ComparisonClip.FrameRate,
         TargetBitrate = kilobits * 1000,
+        BufferSize = TimeSpan.FromMilliseconds(Buffer),
         MinQuantizer = 0,
         MaxQuantizer = 127,
         DropFrames = false,

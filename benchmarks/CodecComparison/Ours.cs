@@ -13,15 +13,16 @@ internal static class Ours
     private static readonly TimeSpan WarmUpTime = TimeSpan.FromSeconds(12);
 
     /// <summary>Until the compiler has optimized what matters.</summary>
-    public static void WarmUp(string clip, int frames)
+    public static void WarmUp(string clip, ComparisonOptions options)
     {
+        var frames = Math.Min(options.Frames, 60);
         var output = Path.GetTempFileName();
         try
         {
             for (var clock = Stopwatch.StartNew(); clock.Elapsed < WarmUpTime;)
             {
-                Encode(clip, output, 1500, Math.Min(frames, 60));
-                Decode(output, Math.Min(frames, 60));
+                Encode(clip, output, options.Encoder(1500), frames);
+                Decode(output, frames);
             }
         }
         finally
@@ -31,11 +32,11 @@ internal static class Ours
     }
 
     /// <summary>Encodes to <paramref name="output"/>; seconds of CPU time per frame. Reading and writing files do not count.</summary>
-    public static double Encode(string clip, string output, int kilobits, int frames)
+    public static double Encode(string clip, string output, Vp8EncoderOptions options, int frames)
     {
         using var input = new Y4mReader(new BufferedStream(File.OpenRead(clip), 1 << 20));
         using var writer = new IvfWriter(VideoFiles.Create(output), input.Width, input.Height, input.FrameRate);
-        using var encoder = new Vp8Encoder(ComparisonOptions.Encoder(kilobits, input.FrameRate));
+        using var encoder = new Vp8Encoder(options);
         var (buffer, cpu) = (new ArrayBufferWriter<byte>(1 << 20), TimeSpan.Zero);
         for (var number = 0; number < frames && input.Read() is { } picture; number++)
         {

@@ -12,7 +12,7 @@ try
     var machine = Machine.Describe();
     var footage = new Footage(options);
     var results = new List<ClipResult>();
-    Ours.WarmUp(footage.Make(ComparisonClip.All[0]), options.Frames);
+    Ours.WarmUp(footage.Make(ComparisonClip.All[0]), options);
     foreach (var clip in ComparisonClip.All.Where(options.Takes))
     {
         results.Add(Comparison.Run(clip, footage.Make(clip), options));

@@ -34,10 +34,10 @@ internal static class Report
         page.AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"**Machine:** {machine}, at the end {Machine.Load()}.");
         page.AppendLine();
-        page.AppendLine(CultureInfo.InvariantCulture, $"**Command:** `dotnet run --project benchmarks/CodecComparison -c Release -- --frames {options.Frames}`");
+        page.AppendLine(CultureInfo.InvariantCulture, $"**Command:** `dotnet run --project benchmarks/CodecComparison -c Release -- --frames {options.Frames}{(options.Buffer == ComparisonOptions.UsualBuffer ? "" : $" --buffer {options.Buffer}")}`");
         page.AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"**What was run:** {options.Frames} pictures of 1280x720 at {ComparisonClip.FrameRate} a second, one thread, both encoders at each rate one after the other.");
-        page.AppendLine(CultureInfo.InvariantCulture, $"libvpx through FFmpeg with `{string.Join(' ', Libvpx.EncoderArguments(options.Rates[0]))}` (and so on for each rate); ours with no frame left out, all quantizers, no resilience. [How to read this](README.md#vp8-beside-libvpx).");
+        page.AppendLine(CultureInfo.InvariantCulture, $"libvpx through FFmpeg with `{string.Join(' ', Libvpx.EncoderArguments(options.Rates[0]))}` (and so on for each rate); ours with a buffer of {options.Buffer} ms, no frame left out, all quantizers, no resilience. [How to read this](README.md#vp8-beside-libvpx).");
         page.AppendLine();
         page.AppendLine("| clip | PSNR at equal rate, ours less libvpx's: mean (lowest) | luma alone | libvpx's CPU time / ours, encoding: mean (lowest) | decoding | rate missed by at most: ours, libvpx |");
         page.AppendLine("| --- | --- | --- | --- | --- | --- |");

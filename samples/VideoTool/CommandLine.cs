@@ -19,6 +19,7 @@ internal static class CommandLine
 
         encode
           --bitrate N           bits per second, 1500k (default), 2.5M, ...
+          --buffer MS           how far the stream may run ahead of that, 100 to 10000 ms; 150 unless set; 1000 for shared screens, which then are sharp at once
           --fps N               frames per second; the file's own unless set
           --frames N            encode the first N pictures only
           --min-q N, --max-q N  finest and coarsest quantizer, 0 to 127; 4 and 112 unless set

@@ -56,6 +56,7 @@ public class CommandTests
     [InlineData("encode a.y4m b.mp4", 2, ".ivf or .webm")]
     [InlineData("encode a.y4m a.y4m", 2, "overwrite")]
     [InlineData("encode a.y4m b.ivf --bitrate many", 2, "such as 2M or 800k")]
+    [InlineData("encode a.y4m b.ivf --buffer 99", 2, "from 100 to 10000")]
     [InlineData("encode a.y4m b.ivf --min-q 128", 2, "from 0 to 127")]
     [InlineData("encode a.y4m b.ivf --min-q 50 --max-q 20", 2, "finest")]
     [InlineData("encode a.y4m b.ivf --partitions 3", 2, "1, 2, 4 or 8")]

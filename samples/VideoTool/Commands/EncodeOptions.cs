@@ -8,6 +8,7 @@ internal sealed record EncodeOptions(string Input, string Output)
 {
     private static readonly OptionTable<EncodeOptions> Table = new OptionTable<EncodeOptions>()
         .Value("--bitrate", (o, text) => o.Bitrate = OptionValues.Bitrate(text))
+        .Value("--buffer", (o, text) => o.Buffer = OptionValues.Whole("--buffer", text, 100, 10_000))
         .Value("--fps", (o, text) => o.FrameRate = Rational.Near(OptionValues.Number("--fps", text, 1, 240)))
         .Value("--frames", (o, text) => o.Frames = CommandLine.Count("--frames", text))
         .Value("--min-q", (o, text) => o.MinQuantizer = OptionValues.Whole("--min-q", text, 0, 127))
@@ -22,6 +23,9 @@ internal sealed record EncodeOptions(string Input, string Output)
         .Switch("--quiet", o => o.IsQuiet = true);
 
     public int Bitrate { get; set; } = 1_500_000;
+
+    /// <summary>How far the stream may run ahead of the bit rate, in milliseconds.</summary>
+    public int Buffer { get; set; } = 150;
 
     /// <summary>Null for the file's own.</summary>
     public Rational? FrameRate { get; set; }
@@ -70,6 +74,7 @@ internal sealed record EncodeOptions(string Input, string Output)
         Height = height,
         FrameRate = frameRate.Value,
         TargetBitrate = Bitrate,
+        BufferSize = TimeSpan.FromMilliseconds(Buffer),
         MinQuantizer = MinQuantizer,
         MaxQuantizer = MaxQuantizer,
         MaxKeyFrameInterval = KeyFrameEvery,

@@ -3,6 +3,11 @@ namespace P2PCam.Codecs.Vp8;
 /// <summary>What a <see cref="Vp8Encoder"/> makes.</summary>
 public sealed record Vp8EncoderOptions
 {
+    internal static readonly TimeSpan DefaultBufferSize = TimeSpan.FromMilliseconds(150);
+
+    private static readonly TimeSpan SmallestBuffer = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LargestBuffer = TimeSpan.FromSeconds(10);
+
     /// <summary>Picture width in pixels, 1..16383.</summary>
     public required int Width { get; init; }
 
@@ -26,6 +31,13 @@ public sealed record Vp8EncoderOptions
     /// rate is steady takes less, so that the rate stays so. 6 unless set.
     /// </summary>
     public double MaxKeyFrameRatio { get; init; } = 6;
+
+    /// <summary>
+    /// How far the stream may run ahead of <see cref="TargetBitrate"/>, as time at that rate, 100 ms to 10 s: the virtual buffer that libvpx calls
+    /// rc_buf_sz and H.264 the coded picture buffer (VBV). 150 ms unless set, which are 5 % of three seconds: the picture comes in time. A larger one lets a
+    /// picture that is all new take more at once, so that it is sharp at once, but is that much longer on its way: for shared screens and slides, 1 s.
+    /// </summary>
+    public TimeSpan BufferSize { get; init; } = DefaultBufferSize;
 
     /// <summary>Whether frames may be left out when the coarsest quantizer still makes too many bits. True unless set.</summary>
     public bool DropFrames { get; init; } = true;
@@ -65,6 +77,11 @@ public sealed record Vp8EncoderOptions
         Check(MinQuantizer, 0, 127, nameof(MinQuantizer));
         Check(MaxQuantizer, MinQuantizer, 127, nameof(MaxQuantizer));
         Check(MaxKeyFrameRatio, 1, 100, nameof(MaxKeyFrameRatio));
+        if (BufferSize < SmallestBuffer || BufferSize > LargestBuffer)
+        {
+            throw new ArgumentOutOfRangeException(nameof(BufferSize), BufferSize, "BufferSize must be from 100 ms to 10 s.");
+        }
+
         Check(MaxKeyFrameInterval, 0, int.MaxValue, nameof(MaxKeyFrameInterval));
         Check(Threads, 1, 16, nameof(Threads));
         Check(TemporalLayers, 1, 3, nameof(TemporalLayers));

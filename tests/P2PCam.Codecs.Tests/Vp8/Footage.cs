@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace P2PCam.Codecs.Tests.Vp8;
 
-/// <summary>Pictures that FFmpeg reads or makes, in I420, at 30 frames per second whatever their own rate.</summary>
+/// <summary>Pictures that FFmpeg reads or makes, in I420, at 30 frames per second unless told otherwise, whatever their own rate.</summary>
 internal sealed class Footage
 {
     private readonly int _width;
@@ -25,9 +25,11 @@ internal sealed class Footage
 
     public static Footage TestPattern(int width, int height) => new(width, height, "-f", "lavfi", "-i", $"testsrc2=size={width}x{height}:rate=30");
 
-    public VideoFrame Frame(int index)
+    public VideoFrame Frame(int index) => Frame(index, 30);
+
+    public VideoFrame Frame(int index, int frameRate)
     {
-        var frame = VideoFrame.Rent(_width, _height, PixelFormat.I420, TimeSpan.FromSeconds(index / 30.0), out var memory);
+        var frame = VideoFrame.Rent(_width, _height, PixelFormat.I420, TimeSpan.FromSeconds((double)index / frameRate), out var memory);
         _pixels.AsSpan(index % (_pixels.Length / memory.Length) * memory.Length, memory.Length).CopyTo(memory.Span);
         return frame;
     }

@@ -106,6 +106,7 @@ public class Vp8EncoderTests
             good with { Width = 0 }, good with { Height = 16384 }, good with { FrameRate = 0 }, good with { FrameRate = double.NaN },
             good with { TargetBitrate = 1 }, good with { MinQuantizer = -1 }, good with { MaxQuantizer = 128 },
             good with { MinQuantizer = 50, MaxQuantizer = 40 }, good with { MaxKeyFrameRatio = 0.5 }, good with { MaxKeyFrameInterval = -1 },
+            good with { BufferSize = TimeSpan.FromMilliseconds(99) }, good with { BufferSize = TimeSpan.FromSeconds(11) },
         ];
         Assert.All(bad, options => Assert.Contains("must be", Assert.Throws<ArgumentOutOfRangeException>(() => new Vp8Encoder(options)).Message, StringComparison.Ordinal));
     }

@@ -12,6 +12,9 @@ internal sealed class LayerRate(double weight)
     /// <summary>The last frame's quantizer step; 0 where the next one is free to differ.</summary>
     public double LastStep { get; set; }
 
+    /// <summary>Seconds since the last frame.</summary>
+    public double Age { get; set; }
+
     /// <summary>The last frame took far less than it might.</summary>
     public bool WasSmall { get; set; }
 }

@@ -1,56 +1,43 @@
 namespace P2PCam.Codecs.Vp8.Encoding;
 
 /// <summary>
-/// One-pass constant bit rate. A virtual buffer fills with each frame's bits and drains at the target rate as the frames' timestamps advance. Each frame
-/// is planned to take its share of the rate less a part of what the buffer holds; a <see cref="SizeModel"/> turns that into a quantizer.
+/// One-pass constant bit rate. Each frame is planned to take its share of the rate less a part of what a <see cref="RateBuffer"/> holds too much; a
+/// <see cref="SizeModel"/> turns that into a quantizer.
 /// </summary>
 internal sealed class RateControl
 {
-    // A deviation is worked off over so many frames; what a key frame took beyond its share over so many seconds, so that the picture
-    // after it is not starved.
-    private const double FastFrames = 5;
-    private const double KeyFrameSeconds = 0.5;
+    // What the buffer holds too much is worked off over so many seconds, what it holds too little over so many, where the buffer has its usual size.
+    private const double ExcessSeconds = 0.167;
+    private const double CreditSeconds = 0.067;
 
-    // Rate that was not used is lost beyond this, so that content which wakes up cannot burst: more of it where the finest quantizer left it
-    // unused, less where frames came out smaller than planned, as repeated ones do.
-    private const double FinestCreditSeconds = 0.05;
-    private const double CreditSeconds = 0.1;
-    private const double CreditFrames = 2;
+    // What a frame that is encoded again should leave free of what the buffer allows, as a share of its size.
+    private const double SpareShare = 0.2;
 
-    // How far an inter frame may overfill the buffer before it is worth encoding again, how full it may leave it then, and how full the buffer must
-    // be to drop one.
-    private const double OverfullSeconds = 0.08;
-    private const double RefillSeconds = 0.05;
-    private const double DropSeconds = 0.1;
+    // How much of what the buffer allows a key frame is planned to take beyond an average frame.
+    private const double KeyFrameShare = 0.75;
 
-    // A key frame that comes while all is steady: 5 % of 3 s are 0.15 s.
-    private const double KeyFrameSecondsOfRate = 0.11;
-
-    // How far the step may change from one frame to the next. Finer in small ones, since the last picture, coarser, says little about what the next
+    // How far the step may change in a thirtieth of a second. Finer in small ones, since the last picture, coarser, says little about what the next
     // takes; coarser not at all after a frame that took few bits, since what it left to code is below its step.
-    private const double FinerPerFrame = 0.8;
-    private const double CoarserPerFrame = 1.35;
-
-    // So long after a key frame the picture only gets finer, and nothing of what the key frame took is paid back.
-    private const double SharpeningSeconds = 0.25;
+    private const double Finer = 0.8;
+    private const double Coarser = 1.35;
+    private const double StepChangesPerSecond = 30;
 
     private readonly Vp8EncoderOptions _options;
     private readonly FrameClock _clock;
+    private readonly RateBuffer _buffer;
+    private readonly double _bufferSize;
     private readonly SizeModel _key = new();
     private readonly LayerRate[] _layers;
+    private readonly SizeSearch _search = new();
     private double _pixels;
-    private double _level;
-    private double _keyDebt;
-    private double _payment;
-    private double _sinceKeyFrame = double.MaxValue;
-    private double _targetBitrate;
     private bool _hasHistory;
 
     public RateControl(Vp8EncoderOptions options, ReadOnlySpan<double> layerWeights)
     {
         _options = options;
         _clock = new FrameClock(options.FrameRate);
-        _targetBitrate = options.TargetBitrate;
+        _bufferSize = options.BufferSize.TotalSeconds;
+        _buffer = new RateBuffer(_bufferSize, options.TargetBitrate);
         LastQuantizer = options.MaxQuantizer;
         _layers = new LayerRate[layerWeights.Length];
         for (var i = 0; i < _layers.Length; i++)
@@ -63,15 +50,14 @@ internal sealed class RateControl
 
     public int LastQuantizer { get; private set; }
 
-    private double AverageFrame => _targetBitrate * _clock.Interval;
+    private double KeyLimit => _buffer.AverageFrame * _options.MaxKeyFrameRatio;
 
-    private double KeyLimit => AverageFrame * _options.MaxKeyFrameRatio;
+    /// <summary>How much longer than usual everything takes.</summary>
+    private double Slowness => Math.Clamp(_bufferSize / Vp8EncoderOptions.DefaultBufferSize.TotalSeconds, 1, 5);
 
-    /// <summary>Bits per second. What the buffer holds counts as time, so that a new rate begins with what it allows.</summary>
     public void SetTargetBitrate(int value)
     {
-        var factor = value / _targetBitrate;
-        (_level, _keyDebt, _targetBitrate) = (_level * factor, _keyDebt * factor, value);
+        _buffer.SetBitrate(value);
         foreach (var layer in _layers)
         {
             layer.LastStep = 0;
@@ -110,17 +96,20 @@ internal sealed class RateControl
     public void BeginFrame(TimeSpan timestamp)
     {
         var elapsed = _clock.Advance(timestamp);
-        _level -= elapsed * _targetBitrate;
-        _sinceKeyFrame += elapsed;
-        _payment = _sinceKeyFrame < SharpeningSeconds ? 0 : _keyDebt / Math.Max(2, KeyFrameSeconds / _clock.Interval);
+        _buffer.Drain(elapsed, _clock.Interval);
+        foreach (var layer in _layers)
+        {
+            layer.Age += elapsed;
+        }
     }
 
-    public bool ShouldDrop() => _options.DropFrames && _level + AverageFrame > Math.Max(DropSeconds * _targetBitrate, AverageFrame);
+    public bool ShouldDrop() => _options.DropFrames && _buffer.IsOverfull;
 
-    public void OnDropped() => Settle(0);
+    public void OnDropped() => _buffer.Fill(0, 0, 0, LastQuantizer <= _options.MinQuantizer);
 
     public int ChooseQuantizer(bool isKeyFrame, int layer)
     {
+        _search.Begin();
         if (isKeyFrame)
         {
             return QuantizerFor(_key.StepFor(KeyTarget()));
@@ -130,8 +119,10 @@ internal sealed class RateControl
         var step = rate.Model.StepFor(InterTarget(layer));
         if (rate.LastStep > 0)
         {
-            var mayGetCoarser = !rate.WasSmall && _sinceKeyFrame >= SharpeningSeconds;
-            step = Math.Clamp(step, rate.LastStep * FinerPerFrame, rate.LastStep * (mayGetCoarser ? CoarserPerFrame : 1));
+            var mayGetCoarser = !rate.WasSmall && !_buffer.IsSharpening;
+            var changes = Math.Max(1, rate.Age * StepChangesPerSecond);
+            var finer = _buffer.LeastFrame > _buffer.AverageFrame / 2 ? changes * 2 : changes;
+            step = Math.Clamp(step, rate.LastStep * Math.Pow(Finer, finer), rate.LastStep * (mayGetCoarser ? Math.Pow(Coarser, changes) : 1));
         }
 
         return QuantizerFor(step);
@@ -142,87 +133,85 @@ internal sealed class RateControl
     {
         if (isKeyFrame)
         {
-            return bits > Math.Min(KeyLimit, KeyTarget() * 1.2) ? quantizer < _options.MaxQuantizer : bits < KeyTarget() * 0.4 && quantizer > _options.MinQuantizer;
+            return bits > Math.Min(KeyLimit, KeyTarget() * 1.15) ? quantizer < _options.MaxQuantizer : bits < KeyTarget() * 0.4 && quantizer > _options.MinQuantizer;
         }
 
-        return quantizer < _options.MaxQuantizer && bits > InterTarget(layer) * 1.8 && _level + bits > Math.Max(OverfullSeconds * _targetBitrate, AverageFrame);
+        var target = InterTarget(layer);
+        return bits > target
+            ? quantizer < _options.MaxQuantizer && ((bits > target * 1.8 && bits > (_search.WasTooLarge ? _buffer.NewPictureLimit : _buffer.UsualLimit)) || bits > Math.Max(_buffer.InterFrameLimit, target * 1.2))
+            : quantizer > _options.MinQuantizer && _search.Tries == 0 && bits < Math.Min(target, _buffer.LeastFrame) * 0.5;
     }
 
     /// <summary>A quantizer that should make a frame fit that took <paramref name="bits"/> at <paramref name="quantizer"/>.</summary>
     public int Another(bool isKeyFrame, int layer, int quantizer, long bits)
     {
-        var wanted = isKeyFrame ? KeyTarget() * 0.9 : Math.Max(InterTarget(layer) * 1.2, (RefillSeconds * _targetBitrate) - _level);
+        var wanted = isKeyFrame ? KeyTarget() : Math.Max(InterTarget(layer) * 1.2, Refill());
         var model = isKeyFrame ? _key : _layers[layer].Model;
-        var step = SizeModel.StepOf(quantizer) * model.StepGrowth(bits / wanted);
-        if (!isKeyFrame && _layers[layer] is { WasSmall: true } rate && rate.LastStep > SizeModel.StepOf(quantizer))
+        var step = _search.Next(model, SizeModel.StepOf(quantizer), bits, wanted);
+        if (!isKeyFrame && _search.Tries == 1 && _layers[layer] is { WasSmall: true } rate && rate.LastStep > SizeModel.StepOf(quantizer))
         {
-            // A picture at rest: the last step leaves nothing to code, so look half-way to it.
+            // A picture at rest, unless the next try says otherwise: the last step leaves nothing to code, so look half-way to it.
             step = Math.Min(step, Math.Sqrt(SizeModel.StepOf(quantizer) * rate.LastStep));
         }
 
         var index = QuantizerFor(step);
-        return bits > wanted ? Math.Min(_options.MaxQuantizer, Math.Max(quantizer + 2, index)) : Math.Max(_options.MinQuantizer, Math.Min(quantizer - 1, index));
+        return bits > wanted ? Math.Min(_options.MaxQuantizer, Math.Max(quantizer + (quantizer < 16 ? 1 : 2), index)) : Math.Max(_options.MinQuantizer, Math.Min(quantizer - 1, index));
     }
 
     public void OnEncoded(bool isKeyFrame, int layer, int quantizer, long modeBits, long tokenBits)
     {
         LastQuantizer = quantizer;
         double bits = modeBits + tokenBits;
+        var rate = _layers[layer];
+        var debt = 0.0;
         if (isKeyFrame)
         {
-            _sinceKeyFrame = 0;
             _key.Learn(quantizer, modeBits, tokenBits);
-            foreach (var rate in _layers)
+            _buffer.BeginSharpening();
+            foreach (var each in _layers)
             {
                 // From here on it gets finer step by step.
-                (rate.LastStep, rate.WasSmall) = (SizeModel.StepOf(quantizer), true);
+                (each.LastStep, each.WasSmall, each.Age) = (SizeModel.StepOf(quantizer), true, 0);
             }
 
             // It stands where a frame of layer 0 would.
-            var share = AverageFrame * _layers[0].Weight;
-            _keyDebt += Math.Max(0, bits - share);
-            bits = Math.Min(bits, share);
+            debt = Math.Max(0, bits - (_buffer.AverageFrame * rate.Weight));
         }
         else
         {
-            var rate = _layers[layer];
             rate.WasSmall = bits < InterTarget(layer) * 0.5;
-            rate.LastStep = SizeModel.StepOf(quantizer);
+            (rate.LastStep, rate.Age) = (SizeModel.StepOf(quantizer), 0);
             rate.Model.Learn(quantizer, modeBits, tokenBits);
         }
 
-        // What layers take more or less than the average evens out.
         _hasHistory = true;
-        Settle(bits - ((_layers[layer].Weight - 1) * AverageFrame));
-    }
-
-    private void Settle(double bits)
-    {
-        var credit = LastQuantizer <= _options.MinQuantizer ? FinestCreditSeconds : CreditSeconds;
-        _level = Math.Max(_level + bits + _payment, -Math.Max(credit * _targetBitrate, AverageFrame / 2));
-        _keyDebt -= _payment;
+        _buffer.Fill(bits, debt, (rate.Weight - 1) * _buffer.AverageFrame, quantizer <= _options.MinQuantizer);
     }
 
     private double KeyTarget()
     {
         if (!_hasHistory)
         {
-            return KeyLimit * 0.8;
+            return KeyLimit * 0.85;
         }
 
-        // Several in a row must not add up.
-        var free = Math.Max(KeyFrameSecondsOfRate * _targetBitrate, AverageFrame * 2.5) - (_keyDebt * 1.5);
-        return Math.Min(KeyLimit * 0.85, Math.Max(free, AverageFrame * 1.5));
+        var average = _buffer.AverageFrame;
+        var free = Math.Max((KeyFrameShare * _bufferSize * _buffer.Bitrate) + average, average * 2.5) - (_buffer.KeyDebt * 1.5);
+        return Math.Min(KeyLimit * 0.85, Math.Max(Math.Min(free, _buffer.KeyFrameLimit * 0.95), average * 1.5));
     }
 
     private double InterTarget(int layer)
     {
-        var average = AverageFrame;
+        var (average, excess) = (_buffer.AverageFrame, _buffer.Excess);
+        var frames = (excess > 0 ? ExcessSeconds * Slowness : CreditSeconds) * _buffer.Bitrate / average;
+        var correction = (_buffer.Payment + (excess / Math.Max(1, frames))) / average;
         var share = average * _layers[layer].Weight;
-        var level = _level + average;
-        var correction = (_payment + (level / (level > 0 ? FastFrames : CreditFrames))) / average;
-        return share * Math.Clamp(1 - correction, 0.3, 2.4);
+        var least = Math.Max(share * (1 - correction), Math.Min(_buffer.LeastFrame, share * 2));
+        return Math.Clamp(Math.Min(least, _buffer.InterFrameLimit * 0.9), share * 0.3, share * 2.4);
     }
+
+    // What a frame may take that was encoded again.
+    private double Refill() => _buffer.NewPictureLimit - (SpareShare * _bufferSize * _buffer.Bitrate);
 
     private int QuantizerFor(double step)
     {
