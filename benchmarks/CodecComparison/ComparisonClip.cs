@@ -45,5 +45,10 @@ internal sealed record ComparisonClip(string Name, string Title, string[] Input,
             + ":y='70-66*floor(n/45)-if(between(mod(n\\,150)\\,100\\,130)\\,(mod(n\\,150)-100)*6\\,0)',"
             + $"drawbox=x=0:y=0:w={Width}:h=48:color=0x30507a:t=fill,drawtext=fontfile={Font}:text='notes.txt - editor':fontsize=20:fontcolor=white:x=20:y=14,"
             + "drawbox=x=620:y=400:w=3:h=24:color=black:t=fill:enable='lt(mod(n\\,30)\\,15)'"),
+        new(
+            "pages",
+            "pages: a page of text that stands, and is all another one every two seconds",
+            ["-f", "lavfi", "-i", $"color=c=white:size={Width}x{Height}:rate=30"],
+            $"drawtext=fontfile={Font}:textfile={{text}}:fontsize=18:fontcolor=0x202020:line_spacing=4:x=60:y='70-1000*floor(n/60)'"),
     ];
 }

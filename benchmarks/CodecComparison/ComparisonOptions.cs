@@ -11,7 +11,7 @@ internal sealed record ComparisonOptions
         Usage: CodecComparison [options]
 
           --frames N       pictures of each clip, 30 to 1000; 240 unless set
-          --clips A,B      only these: park-joy, vtest, motion, desk, text
+          --clips A,B      only these: park-joy, vtest, motion, desk, text, pages
           --rates A,B      kbit/s; 300,500,1000,1500,2500,4000 unless set
           --buffer MS      our encoder's buffer, 100 to 10000 ms; 150, for live video, unless set; libvpx has 1000 here
           --out FOLDER     where the report goes; artifacts/comparison unless set
