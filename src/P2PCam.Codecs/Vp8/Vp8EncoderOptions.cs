@@ -35,7 +35,8 @@ public sealed record Vp8EncoderOptions
     /// <summary>
     /// How far the stream may run ahead of <see cref="TargetBitrate"/>, as time at that rate, 100 ms to 10 s: the virtual buffer that libvpx calls
     /// rc_buf_sz and H.264 the coded picture buffer (VBV). 150 ms unless set, which are 5 % of three seconds: the picture comes in time. A larger one lets a
-    /// picture that is all new take more at once, so that it is sharp at once, but is that much longer on its way: for shared screens and slides, 1 s.
+    /// picture that is all new take more at once, so that it is sharp at once, but is that much longer on its way: for shared screens and slides, 1 s. After
+    /// a rest such a picture may take some of what the rest left unused besides, 0.3 s in all where the buffer is smaller.
     /// </summary>
     public TimeSpan BufferSize { get; init; } = DefaultBufferSize;
 
