@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using P2PCam.TestKit;
 
 namespace P2PCam.Codecs.Tests.Vp8;
 
@@ -23,7 +24,13 @@ internal sealed class Footage
 
     public static Footage Street(int width, int height) => new(width, height, "-i", FootageFactAttribute.Path);
 
+    /// <summary>A fixed camera, clean, over a road: one of the cases from the field.</summary>
+    public static Footage Cars(int width, int height) => new(width, height, "-i", Repository.Case("files/car-detection.mp4"));
+
     public static Footage TestPattern(int width, int height) => new(width, height, "-f", "lavfi", "-i", $"testsrc2=size={width}x{height}:rate=30");
+
+    /// <summary>All pictures, one after the other.</summary>
+    public ReadOnlySpan<byte> Pixels => _pixels;
 
     public VideoFrame Frame(int index) => Frame(index, 30);
 

@@ -14,8 +14,8 @@ internal sealed class FrameQuantizers
     private const int FirstLasting = 24;
     private const int LastLasting = 48;
 
-    // A Y2 coefficient below this changes no pixel: the two inverse transforms round it away.
-    private const int SmallestY2 = 28;
+    // A Y2 coefficient below 28 alone changes no pixel, since the two inverse transforms round it away; with others it does, from about this one on.
+    private const int SmallestY2 = 8;
 
     private Quantizer _luma;
     private Quantizer _y2;

@@ -5,8 +5,7 @@ namespace P2PCam.Codecs.Vp8.Encoding;
 /// <summary>Chooses how a macroblock of an inter frame is predicted, and codes it.</summary>
 internal sealed unsafe class InterCoder
 {
-    // What a second picture must beat to be looked at, and what naming it costs, about: few macroblocks do.
-    private const int SecondThreshold = 512;
+    // What naming a second picture costs, about: few macroblocks do.
     private const int SecondCost = 5 * BitCost.One;
 
     // What an intra macroblock costs beside its luma mode, about, and what several vectors must be worth beside theirs: there is no Y2 then.
@@ -51,18 +50,20 @@ internal sealed unsafe class InterCoder
 
         // All else is worth a look only where no vector fits well.
         var step = quantizers.Luma.AcStep;
-        if (cost > (step * 16) + 640 && picture == references.Picture && TrySplit(place, vector, neighbors, quantizers, ref cost))
+        if (Worthwhile.Parts(cost, step) && picture == references.Picture && TrySplit(place, vector, neighbors, quantizers, ref cost))
         {
             info = new MacroblockInfo { Mode = MacroblockMode.SplitMv, Reference = references.Kind, Vector = _state.SplitVectors[(Index(place) * 16) + 15] };
         }
 
-        if (cost <= (step * 12) + 512 || !TryIntra(place, quantizers, cost, ref info))
+        if (!IsIntraWorthwhile(cost, step) || !TryIntra(place, quantizers, cost, ref info))
         {
             CodeInter(place, picture, info, info.Reference == references.Kind, quantizers, fineQuantizers);
         }
 
         return _coder.RecordTokens(place.Column, hasY2: info.Mode is not (MacroblockMode.Subblocks or MacroblockMode.SplitMv));
     }
+
+    private bool IsIntraWorthwhile(int cost, int step) => Worthwhile.IntraAnyway(cost, step) || Worthwhile.Intra(cost, _search.Unevenness());
 
     private int Index(in MacroblockPlace place) => (place.Row * _state.Columns) + place.Column;
 
@@ -93,7 +94,7 @@ internal sealed unsafe class InterCoder
     // The second picture serves what comes into view again, at the same place.
     private bool TrySecond(FrameBuffer second, FrameQuantizers quantizers, in NeighborVectors neighbors, ref int cost)
     {
-        if (cost < SecondThreshold + (quantizers.Luma.AcStep * 4))
+        if (!Worthwhile.Second(cost, quantizers.Luma.AcStep))
         {
             return false;
         }
@@ -126,7 +127,7 @@ internal sealed unsafe class InterCoder
         var intraCost = quantizers.SadOf(IntraCost);
         var mode = _intra.ChooseLuma(place, quantizers, out var wholeCost);
         var best = Math.Min(cost, wholeCost + intraCost);
-        if (best > (quantizers.Luma.AcStep * 24) + 1024 && _intra.CodeSubblocks(place, quantizers, best - intraCost) < best - intraCost)
+        if (Worthwhile.Subblocks(best, quantizers.Luma.AcStep) && _intra.CodeSubblocks(place, quantizers, best - intraCost) < best - intraCost)
         {
             mode = MacroblockMode.Subblocks;
         }

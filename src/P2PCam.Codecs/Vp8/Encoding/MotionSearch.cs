@@ -107,6 +107,16 @@ internal sealed unsafe class MotionSearch
     /// <summary>Sum of absolute differences to the same place in another picture.</summary>
     public int StillSad(Plane other) => BlockMetrics.Sad16(_source, _sourceStride, other.At(_x, _y), other.Stride);
 
+    /// <summary>How far the macroblock itself is from an even grey: the sum of absolute differences to its own mean.</summary>
+    public int Unevenness()
+    {
+        var row = new Span<byte>(_scratch, 16);
+        row.Clear();
+        var sum = BlockMetrics.Sad16(_source, _sourceStride, _scratch, 0);
+        row.Fill((byte)((sum + 128) >> 8));
+        return BlockMetrics.Sad16(_source, _sourceStride, _scratch, 0);
+    }
+
     /// <summary>The best vector found from two starts and <see cref="Scroll"/>, rounded to whole pixels, and its SAD; that is <see cref="int.MaxValue"/> where no vector can be written.</summary>
     public MotionVector Search(MotionVector start, MotionVector other, int farLimit, out int sad)
     {

@@ -32,7 +32,7 @@ internal sealed unsafe class VectorChoice(FrameState state, MotionSearch search)
         var best = zeroSad + modeCosts[0];
         var isStill = IsStill(place, neighbors, previous, zeroSad, previousSad);
         previousSad = zeroSad;
-        if (isStill || zeroSad < 256 + (quantizers.Luma.AcStep * 4))
+        if (isStill || !Worthwhile.Vectors(zeroSad, quantizers.Luma.AcStep))
         {
             return best;
         }
@@ -43,7 +43,7 @@ internal sealed unsafe class VectorChoice(FrameState state, MotionSearch search)
             TryNeighbor(neighbors.Near, MacroblockMode.NearMv, modeCosts[2], ref best, ref mode, ref vector);
         }
 
-        if (best < 256 + (quantizers.Luma.AcStep * 4))
+        if (!Worthwhile.Vectors(best, quantizers.Luma.AcStep))
         {
             return best;
         }
