@@ -8,7 +8,17 @@ namespace CodecComparison;
 /// <param name="Error">Against the clip.</param>
 /// <param name="Ssim">Of luma.</param>
 /// <param name="EncodeSeconds">CPU time per frame.</param>
-internal sealed record Point(double Kilobits, PictureError Error, double Ssim, double EncodeSeconds);
+internal sealed record Point(double Kilobits, PictureError Error, double Ssim, double EncodeSeconds)
+{
+    /// <summary>Luma's PSNR of the worst picture, and of the worst twentieth.</summary>
+    public required (double One, double Twentieth) Worst { get; init; }
+
+    /// <summary>What PSNR hides.</summary>
+    public required EvenAreas Even { get; init; }
+
+    /// <summary>SSIM in dB, whose differences mean the same at either end.</summary>
+    public double SsimDecibels => -10 * Math.Log10(Math.Max(1e-5, 1 - Ssim));
+}
 
 /// <summary>Both encoders at one target, and both decoders on libvpx's file, in seconds of CPU time per frame.</summary>
 internal sealed record RateResult(int Target, Point Ours, Point Libvpx, double OursDecode, double LibvpxDecode);
@@ -46,7 +56,7 @@ internal static class Comparison
     {
         using var source = new Y4mReader(new BufferedStream(System.IO.File.OpenRead(clip), 1 << 20));
         using var decoded = VideoFiles.OpenPictures(file);
-        var (error, similarity) = (default(PictureError), default(Similarity));
+        var (error, similarity, even, each) = (default(PictureError), default(Similarity), new EvenAreas(), new List<double>());
         for (var number = 0; number < frames; number++)
         {
             using var a = source.Read();
@@ -56,7 +66,10 @@ internal static class Comparison
                 throw new InvalidOperationException($"{file} has {number} pictures; {frames} were encoded.");
             }
 
-            error.Add(PictureError.Between(a, b));
+            var here = PictureError.Between(a, b);
+            error.Add(here);
+            each.Add(here.Y);
+            even.Add(a, b);
             similarity.Add(Similarity.Between(a, b));
         }
 
@@ -67,6 +80,11 @@ internal static class Comparison
             bytes += frame.Data.Length;
         }
 
-        return new Point(bytes * 8.0 * ComparisonClip.FrameRate / frames / 1000, error, similarity.Y, seconds);
+        each.Sort();
+        return new Point(bytes * 8.0 * ComparisonClip.FrameRate / frames / 1000, error, similarity.Y, seconds)
+        {
+            Worst = (each[0], each.Take((each.Count + 19) / 20).Average()),
+            Even = even,
+        };
     }
 }

@@ -3,7 +3,7 @@ namespace CodecComparison;
 /// <summary>One clip: what is in it, and how FFmpeg makes it, always the same.</summary>
 /// <param name="Name">For the command line and file names.</param>
 /// <param name="Title">For people.</param>
-/// <param name="Input">FFmpeg's arguments for what it is made of; {vectors}, {opencv}, {text} stand for places.</param>
+/// <param name="Input">FFmpeg's arguments for what it is made of; {vectors}, {cases}, {opencv}, {text} stand for places.</param>
 /// <param name="Filter">FFmpeg's filter.</param>
 internal sealed record ComparisonClip(string Name, string Title, string[] Input, string Filter)
 {
@@ -13,6 +13,7 @@ internal sealed record ComparisonClip(string Name, string Title, string[] Input,
 
     private const string Scale = "flags=bicubic+accurate_rnd+bitexact";
     private const string Font = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf";
+    private const string Serif = "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf";
 
     public static readonly IReadOnlyList<ComparisonClip> All =
     [
@@ -50,5 +51,35 @@ internal sealed record ComparisonClip(string Name, string Title, string[] Input,
             "pages: a page of text that stands, and is all another one every two seconds",
             ["-f", "lavfi", "-i", $"color=c=white:size={Width}x{Height}:rate=30"],
             $"drawtext=fontfile={Font}:textfile={{text}}:fontsize=18:fontcolor=0x202020:line_spacing=4:x=60:y='70-1000*floor(n/60)'"),
+        new(
+            "cars",
+            "cars: a fixed camera, clean, over a road; real footage",
+            ["-i", "{cases}/files/car-detection.mp4"],
+            $"scale={Width}:{Height}:{Scale}"),
+        new(
+            "scroll",
+            "scroll: a page of text that scrolls by two rows in each picture",
+            ["-f", "lavfi", "-i", $"color=c=white:size={Width}x{Height}:rate=30"],
+            $"drawtext=fontfile={Font}:textfile={{text}}:fontsize=18:line_spacing=4:x=40:y='20-2*n'"),
+        new(
+            "scroll-serif",
+            "scroll-serif: another typeface on ivory, by five rows in each picture",
+            ["-f", "lavfi", "-i", $"color=c=0xf8f8f0:size={Width}x{Height}:rate=30"],
+            $"drawtext=fontfile={Serif}:textfile={{text}}:fontsize=22:line_spacing=10:x=80:y='20-5*n'"),
+        new(
+            "tree",
+            "tree: a tree in the wind, a camera held by hand; real footage of 320x240",
+            ["-stream_loop", "-1", "-i", "{opencv}/tree.avi"],
+            $"scale={Width}:960:{Scale},crop={Width}:{Height}"),
+        new(
+            "film",
+            "film: an animated film, cuts and faces",
+            ["-stream_loop", "-1", "-i", "{opencv}/Megamind.avi"],
+            $"scale={Width}:-2:{Scale},crop={Width}:{Height}"),
+        new(
+            "dusk",
+            "dusk: the road with little light, and the noise that a camera adds then",
+            ["-i", "{cases}/files/car-detection.mp4"],
+            $"scale={Width}:{Height}:{Scale},eq=brightness=-0.25:contrast=0.6,noise=alls=8:allf=t:all_seed=1"),
     ];
 }

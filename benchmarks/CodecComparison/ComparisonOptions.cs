@@ -11,11 +11,12 @@ internal sealed record ComparisonOptions
         Usage: CodecComparison [options]
 
           --frames N       pictures of each clip, 30 to 1000; 240 unless set
-          --clips A,B      only these: park-joy, vtest, motion, desk, text, pages
+          --clips A,B      only these: park-joy, vtest, motion, desk, text, pages, cars, scroll, scroll-serif, tree, film, dusk
           --rates A,B      kbit/s; 300,500,1000,1500,2500,4000 unless set
           --buffer MS      our encoder's buffer, 100 to 10000 ms; 150, for live video, unless set; libvpx has 1000 here
           --out FOLDER     where the report goes; artifacts/comparison unless set
           --work FOLDER    where clips are made and kept, 350 MB each; artifacts/comparison unless set
+          --cases FOLDER   the cases from the field; P2PCAM_CASES or ../shared/cases unless set
           --vectors FOLDER the shared test data; P2PCAM_VECTORS or ../shared/vectors unless set
         """;
 
@@ -28,6 +29,7 @@ internal sealed record ComparisonOptions
         .Value("--buffer", (o, text) => o.Buffer = OptionValues.Whole("--buffer", text, 100, 10_000))
         .Value("--out", (o, text) => o.Out = text)
         .Value("--work", (o, text) => o.Work = text)
+        .Value("--cases", (o, text) => o.Cases = text)
         .Value("--vectors", (o, text) => o.Vectors = text);
 
     public int Frames { get; set; } = 240;
@@ -43,6 +45,8 @@ internal sealed record ComparisonOptions
     public string Out { get; set; } = Path.Combine("artifacts", "comparison");
 
     public string Work { get; set; } = Path.Combine("artifacts", "comparison");
+
+    public string Cases { get; set; } = Environment.GetEnvironmentVariable("P2PCAM_CASES") ?? Path.Combine("..", "shared", "cases");
 
     public string Vectors { get; set; } = Environment.GetEnvironmentVariable("P2PCAM_VECTORS") ?? Path.Combine("..", "shared", "vectors");
 

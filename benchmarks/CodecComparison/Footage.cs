@@ -26,7 +26,7 @@ internal sealed class Footage(ComparisonOptions options)
 
         var text = Path.Combine(options.Work, "page.txt");
         File.WriteAllText(text, Page());
-        string Places(string argument) => argument.Replace("{vectors}", options.Vectors).Replace("{opencv}", OpenCv).Replace("{text}", text);
+        string Places(string argument) => argument.Replace("{vectors}", options.Vectors).Replace("{cases}", options.Cases).Replace("{opencv}", OpenCv).Replace("{text}", text);
         if (clip.Input.Select(Places).FirstOrDefault(argument => argument.StartsWith('/') && !File.Exists(argument)) is { } missing)
         {
             throw new UsageException($"{missing} is missing; it is in Debian's package opencv-doc or in the shared test data (--vectors).");

@@ -39,13 +39,13 @@ internal static class Report
         page.AppendLine(CultureInfo.InvariantCulture, $"**What was run:** {options.Frames} pictures of 1280x720 at {ComparisonClip.FrameRate} a second, one thread, both encoders at each rate one after the other.");
         page.AppendLine(CultureInfo.InvariantCulture, $"libvpx through FFmpeg with `{string.Join(' ', Libvpx.EncoderArguments(options.Rates[0]))}` (and so on for each rate); ours with a buffer of {options.Buffer} ms, no frame left out, all quantizers, no resilience. [How to read this](README.md#vp8-beside-libvpx).");
         page.AppendLine();
-        page.AppendLine("| clip | PSNR at equal rate, ours less libvpx's: mean (lowest) | luma alone | libvpx's CPU time / ours, encoding: mean (lowest) | decoding | rate missed by at most: ours, libvpx |");
-        page.AppendLine("| --- | --- | --- | --- | --- | --- |");
+        page.AppendLine("| clip | rate needed more than libvpx for the same PSNR Y (BD-rate) | for the same SSIM | PSNR at equal rate, ours less libvpx's: mean (lowest) | luma alone | libvpx's CPU time / ours, encoding: mean (lowest) | decoding | rate missed by at most: ours, libvpx |");
+        page.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var clip in clips)
         {
             var (overall, luma) = (Differences(clip, p => p.Error.Overall), Differences(clip, p => p.Error.Y));
             var speeds = clip.Rates.Select(r => r.Libvpx.EncodeSeconds / r.Ours.EncodeSeconds).ToArray();
-            page.AppendLine(CultureInfo.InvariantCulture, $"| {clip.Clip.Name} | {MeanAndLowest(overall)} | {MeanAndLowest(luma)} | {speeds.Average():0.00} ({speeds.Min():0.00}) | {clip.Rates.Average(r => r.LibvpxDecode / r.OursDecode):0.00} | {Missed(clip, r => r.Ours)}, {Missed(clip, r => r.Libvpx)} |");
+            page.AppendLine(CultureInfo.InvariantCulture, $"| {clip.Clip.Name} | {Needed(clip, p => p.Error.Y)} | {Needed(clip, p => p.SsimDecibels)} | {MeanAndLowest(overall)} | {MeanAndLowest(luma)} | {speeds.Average():0.00} ({speeds.Min():0.00}) | {clip.Rates.Average(r => r.LibvpxDecode / r.OursDecode):0.00} | {Missed(clip, r => r.Ours)}, {Missed(clip, r => r.Libvpx)} |");
         }
 
         page.AppendLine();
@@ -59,8 +59,8 @@ internal static class Report
         page.AppendLine();
         page.AppendLine(CultureInfo.InvariantCulture, $"{clip.Clip.Title}.");
         page.AppendLine();
-        page.AppendLine("| target | | kbit/s | PSNR Y, dB | PSNR, dB | SSIM Y | CPU ms per frame | ours less libvpx's PSNR at equal rate |");
-        page.AppendLine("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+        page.AppendLine("| target | | kbit/s | PSNR Y, dB | PSNR, dB | SSIM Y | worst picture (twentieth), dB | dirt on even areas | flicker | CPU ms per frame | ours less libvpx's PSNR at equal rate |");
+        page.AppendLine("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var differences = Differences(clip, p => p.Error.Overall);
         for (var i = 0; i < clip.Rates.Count; i++)
         {
@@ -98,9 +98,14 @@ internal static class Report
         return known.Length == 0 ? "-" : string.Create(CultureInfo.InvariantCulture, $"{known.Average():+0.00;-0.00;0.00} dB ({known.Min():+0.00;-0.00;0.00})");
     }
 
+    private static string Needed(ClipResult clip, Func<Point, double> quality) =>
+        RateDifference.Percent(clip.Rates.Select(r => (r.Libvpx.Kilobits, quality(r.Libvpx))), clip.Rates.Select(r => (r.Ours.Kilobits, quality(r.Ours)))) is { } percent
+            ? string.Create(CultureInfo.InvariantCulture, $"{percent:+0.0;-0.0;0.0} %")
+            : "no quality in common";
+
     private static string Missed(ClipResult clip, Func<RateResult, Point> which) =>
         string.Create(CultureInfo.InvariantCulture, $"{clip.Rates.Max(r => Math.Abs((which(r).Kilobits / r.Target) - 1)) * 100:0.0} %");
 
     private static string Row(Point p) => string.Create(
-        CultureInfo.InvariantCulture, $"{p.Kilobits:0} | {p.Error.Y:0.00} | {p.Error.Overall:0.00} | {p.Ssim:0.0000} | {p.EncodeSeconds * 1e3:0.00}");
+        CultureInfo.InvariantCulture, $"{p.Kilobits:0} | {p.Error.Y:0.00} | {p.Error.Overall:0.00} | {p.Ssim:0.0000} | {p.Worst.One:0.0} ({p.Worst.Twentieth:0.0}) | {p.Even.Dirt:0.00} | {p.Even.Flicker:0.00} | {p.EncodeSeconds * 1e3:0.00}");
 }

@@ -24,6 +24,10 @@ internal sealed class RateBuffer(double size, double bitrate)
     private const double SharpeningSeconds = 0.25;
     private const double PaymentSeconds = 0.5;
 
+    // How much fuller than full it may be before frames are left out: after a picture that is all new and too large even in the coarsest steps, the next ones
+    // take few bits and drain it as well as none would.
+    private const double GraceSeconds = 0.2;
+
     // Until an inter frame's excess is worked off, and a key frame's.
     private const double InterRecoverySeconds = 0.7;
     private const double KeyRecoverySeconds = 1;
@@ -54,7 +58,7 @@ internal sealed class RateBuffer(double size, double bitrate)
     public bool IsSharpening => _sinceKeyFrame < SharpeningSeconds;
 
     /// <summary>Frames are to be left out until it has drained.</summary>
-    public bool IsOverfull => Excess > Math.Max(size * Bitrate, AverageFrame);
+    public bool IsOverfull => Excess > Math.Max((size + GraceSeconds) * Bitrate, AverageFrame);
 
     /// <summary>How large a coming key frame may be for every window to stay within the buffer's size.</summary>
     public double KeyFrameLimit { get; private set; }
