@@ -13,7 +13,7 @@ namespace P2PCam;
 /// encoder where there is neither. Constrained Baseline without B-frames, each frame handed on at once; key frames when asked for. Errors are those of the source, and
 /// <see cref="VideoSourceException"/>s with the codes P2P1014 and P2P1015, see docs/errors.md.
 /// </summary>
-public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
+public sealed partial class FFmpegEncodingSource : IEncodedVideoSource, ISlowSource
 {
     private const int WaitingPictures = 2;
     private const int WaitingFrames = 8;
@@ -55,6 +55,8 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
 
     /// <inheritdoc />
     public VideoSourceDescription Description => _source.Description;
+
+    bool ISlowSource.MayBeSlow => (_source as ISlowSource)?.MayBeSlow == true;
 
     /// <inheritdoc />
     /// <remarks>Both until an encoder was found, then its codec.</remarks>
@@ -162,6 +164,14 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
         {
             await foreach (var picture in _source.ReadFramesAsync(cancellationToken))
             {
+                if (!VideoLimits.Fits(picture.Width, picture.Height))
+                {
+                    using (picture)
+                    {
+                        throw SourceErrors.TooLarge(Description.Name, picture.Width, picture.Height);
+                    }
+                }
+
                 if (!pictures.TryWrite(picture))
                 {
                     picture.Dispose();
