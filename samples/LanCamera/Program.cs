@@ -20,7 +20,8 @@ try
     builder.Logging.BeQuiet(options.Verbose);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     builder.UseP2PCamLanHttps(options.Port, options.Apply);
-    options.BrowserCamera |= options.Source.Kind == SourceKind.Auto && !await CameraHere.IsFoundAsync();
+    options.WhyBrowser = options.Source.Kind == SourceKind.Auto && !options.BrowserCamera ? await CameraHere.WhyNotAsync() : null;
+    options.BrowserCamera |= options.WhyBrowser is not null;
     var camera = builder.Services.AddP2PBroadcaster(options.Stream, options.Apply);
     if (options.BrowserCamera)
     {

@@ -47,6 +47,11 @@ internal static class Banner
         var token = tokens.Create(options.Stream, SignalingRole.Broadcaster, CameraLinkLifetime);
         Console.WriteLine($"{Paint.Bold("Camera")}   a browser. Open this here and press Start: {Paint.Link(here.ToString())}");
         Console.WriteLine($"         or on a phone that is to be the camera: {Paint.Link($"{url}{here.AbsolutePath}#token={token}")}");
+        if (options.WhyBrowser is not null)
+        {
+            Console.WriteLine(Paint.Soft($"         {options.WhyBrowser}"));
+        }
+
         Console.WriteLine(Paint.Soft($"         whoever has that link can be the camera, for {CameraLinkLifetime.Days} days"));
     }
 

@@ -76,6 +76,17 @@ public class MediaAddressTests
     }
 
     [Theory]
+    [InlineData("http://admin:s3cret@")]
+    [InlineData("rtsps://admin:s3cret@/live")]
+    [InlineData("rtmp:///live")]
+    public void FromInput_OfAnAddressWithoutAHost_SaysSo_WithoutThePassword(string address)
+    {
+        var error = Assert.Throws<ArgumentException>(() => FFmpegSource.FromInput(address));
+        Assert.Contains("names no host", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://admin:s3cret@10.0.0.9/")]
     [InlineData("rtsp:///live")]
     public void FromRtsp_OfAnotherAddress_SaysWhatTakesIt_WithoutThePassword(string address)

@@ -7,12 +7,16 @@ namespace P2PCam.Sources.FFmpeg;
 /// <summary>What went wrong with FFmpeg, by code, in words that say what to do. Told apart by what FFmpeg itself says.</summary>
 internal static partial class FFmpegErrors
 {
+    // ENOENT and ERROR_FILE_NOT_FOUND are the same number.
+    private const int NoSuchFile = 2;
+
     /// <summary>The code of everything that is not told apart further.</summary>
     public const string Failed = "P2P1002";
 
     public static VideoSourceException CannotStart(string executable, Win32Exception error) => new(
         "P2P1001",
-        $"FFmpeg ('{executable}') could not be started: {error.Message}. Cameras, files and RTSP are read through it. Install it (Debian, "
+        $"FFmpeg ('{executable}') could not be started: {(error.NativeErrorCode == NoSuchFile ? "there is no such program" : error.Message.TrimEnd('.'))}. Cameras, files and "
+        + "network cameras are read through it. Install it (Debian, "
         + "Ubuntu: sudo apt install ffmpeg; Windows: winget install ffmpeg, then a new terminal; macOS: brew install ffmpeg), or set "
         + "ExecutablePath.",
         error);

@@ -57,8 +57,11 @@ internal sealed record FFmpegInput(FFmpegInputKind Kind, string Id, string Name,
     }
 
     /// <summary>Whatever FFmpeg opens by this name; passwords and queries of addresses stay out of what it is called.</summary>
+    /// <exception cref="ArgumentException">The address names no host where it must name one.</exception>
     public static FFmpegInput Any(string input, bool isLive) => MediaAddress.TryParse(input) switch
     {
+        { Host: "", Scheme: "rtsp" or "rtsps" or "http" or "https" or "rtmp" or "rtmps" } => throw new ArgumentException(
+            "The address names no host. It looks like rtsp://user:password@host/path or http://host:port/path.", nameof(input)),
         { IsRtsp: true } rtsp => Rtsp(rtsp),
         { } address => Any(address.Text, address.Name, isLive && !address.IsHttpFile) with { Secrets = address.Secrets },
         null => Any(input, FFmpegWords.WithoutSecrets(input), isLive),

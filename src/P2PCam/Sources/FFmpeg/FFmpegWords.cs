@@ -74,8 +74,8 @@ internal sealed partial class FFmpegWords(IReadOnlyList<string>? secrets = null)
         return line;
     }
 
-    // Greedy up to the last @ before a space or slash: passwords may hold an @ themselves.
-    [GeneratedRegex(@"://[^\s/]*@")]
+    // Greedy up to the last @ before a space: passwords may hold an @ themselves, and a slash.
+    [GeneratedRegex(@"://\S*@")]
     private static partial Regex UserInfo();
 
     // A query ends at a space; FFmpeg puts a colon and its words behind an address.
