@@ -45,6 +45,7 @@ try
     await app.StartAsync();
     var https = app.Services.GetRequiredService<LanHttpsInfo>();
     Banner.Print(options, broadcaster, https, app.Services.GetService<P2PCamTokens>());
+    using var news = new AddressNews(options, https);
     if (options.Open)
     {
         DefaultBrowser.Open(options.PageHere(https.Port));

@@ -41,6 +41,8 @@ public static class LanHttpsWebApplicationBuilderExtensions
         builder.Services.AddSingleton(services => CreateCertificate(options, services));
         builder.Services.AddSingleton(services => new LanHttpsInfo(options, services.GetRequiredService<IServer>(), services.GetRequiredService<IServerCertificate>()));
         builder.Services.AddTransient<IStartupFilter>(services => new PlainHttpFilter(options, services.GetRequiredService<LocalIdentitySource>()));
+        // One number for page and video, and for the firewall.
+        builder.Services.ConfigureAll<BroadcasterOptions>(broadcaster => broadcaster.DefaultMediaPort = options.Port);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         return builder;
     }

@@ -17,7 +17,6 @@ namespace P2PCam.WebRtc.Sessions;
 internal sealed partial class PeerSession : IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
-    private readonly PeerSessionOptions _options;
     private readonly NegotiatedSession _negotiated;
     private readonly RestartableIce _ice;
     private readonly DtlsEndpoint _dtls;
@@ -27,6 +26,7 @@ internal sealed partial class PeerSession : IDisposable
     private readonly Queue<PeerSessionEvent> _events = new();
     private readonly EarlyPackets _early = new();
     private readonly TimeSpan _connectDeadline;
+    private PeerSessionOptions _options;
     private SrtpContext? _inbound;
     private SrtpContext? _outbound;
     private VideoSender? _sender;
