@@ -9,7 +9,7 @@ using P2PCam.TestKit.Processes;
 namespace P2PCam.AspNetCore.Tests.Proxies;
 
 /// <summary>A real proxy, with the configuration that docs/reverse-proxy.md prints; only addresses and files of this machine are put in.</summary>
-internal sealed class DocumentedProxy : IAsyncDisposable
+internal sealed class DocumentedProxy : IDocumentedProxy
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private readonly TemporaryFolder _folder;
@@ -21,7 +21,6 @@ internal sealed class DocumentedProxy : IAsyncDisposable
         Client = CreateClient();
     }
 
-    /// <summary>As the browser's address bar has it; it leads to this machine by <see cref="Client"/> only.</summary>
     public Uri Address { get; }
 
     public HttpClient Client { get; }

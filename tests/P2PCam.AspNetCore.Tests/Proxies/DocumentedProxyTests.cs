@@ -53,6 +53,18 @@ public partial class DocumentedProxyTests
         await CheckAsync(bed, proxy, "cam/");
     }
 
+    [Fact]
+    public async Task Yarp_AsWritten()
+    {
+        await using var bed = await StartBedAsync();
+        await using var proxy = await YarpProxy.StartAsync(Assert.Single(DocumentedProxy.Blocks("json")), bed.Host.Address);
+        await CheckAsync(bed, proxy, "cam/", isSentToSlash: false);
+
+        // It takes the folder without its slash as well, and then only the forwarded prefix says where the page is.
+        var bare = new Uri(proxy.Address, "cam");
+        await CheckFilesAsync(proxy, bare, await proxy.Client.GetStringAsync(bare));
+    }
+
     private static Task<WhepBed> StartBedAsync() => WhepBed.StartAsync(
         configure: options =>
         {
@@ -62,9 +74,9 @@ public partial class DocumentedProxyTests
         },
         prepare: builder => builder.UseP2PCamForwardedHeaders());
 
-    private static async Task CheckAsync(WhepBed bed, DocumentedProxy proxy, string folder)
+    private static async Task CheckAsync(WhepBed bed, IDocumentedProxy proxy, string folder, bool isSentToSlash = true)
     {
-        if (folder.Length > 0)
+        if (folder.Length > 0 && isSentToSlash)
         {
             // Whoever forgets the slash is sent there.
             using var bare = await proxy.Client.GetAsync(new Uri(proxy.Address, folder.TrimEnd('/')));
@@ -110,7 +122,7 @@ public partial class DocumentedProxyTests
         Assert.Equal("P2P3314", problem.RootElement.GetProperty("code").GetString());
     }
 
-    private static async Task CheckFilesAsync(DocumentedProxy proxy, Uri page, string html)
+    private static async Task CheckFilesAsync(IDocumentedProxy proxy, Uri page, string html)
     {
         var references = Reference().Matches(html).Select(match => new Uri(page, match.Groups[1].Value)).ToList();
         Assert.True(references.Count >= 5);
@@ -126,7 +138,7 @@ public partial class DocumentedProxyTests
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", origin);
         using var invoker = new HttpMessageInvoker(DocumentedProxy.CreateHandler());
-        await socket.ConnectAsync(new UriBuilder(new Uri(page, "signal")) { Scheme = "wss" }.Uri, invoker, CancellationToken.None);
+        await socket.ConnectAsync(new UriBuilder(new Uri(page, "signal")) { Scheme = page.Scheme == "https" ? "wss" : "ws" }.Uri, invoker, CancellationToken.None);
         return socket;
     }
 
