@@ -5,7 +5,7 @@ namespace P2PCam.Snippets.Tests;
 /// <summary>Every C# block in README and docs compiles. A block that is not meant to is marked as text.</summary>
 public class SnippetTests
 {
-    private static readonly string[] OtherLanguages = ["", "text", "json", "bash", "sh", "powershell", "http", "html", "js", "xml", "yaml", "sdp"];
+    private static readonly string[] OtherLanguages = ["", "text", "json", "bash", "sh", "powershell", "http", "html", "js", "xml", "yaml", "sdp", "nginx"];
 
     public static TheoryData<string> Blocks => [.. Snippet.ReadAll().Where(snippet => snippet.IsCSharp).Select(snippet => snippet.ToString())];
 
