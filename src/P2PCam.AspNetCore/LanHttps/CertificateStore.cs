@@ -66,12 +66,12 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
                 return leaf;
             }
 
-            LogLeafReplaced(_folder.PathOf(LeafFile), "it was signed by another authority");
+            LogLeafReplaced(_folder.PathOf(LeafFile), Words.Sentence("it was signed by another authority"));
             leaf.Dispose();
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            LogLeafReplaced(_folder.PathOf(LeafFile), "it is damaged");
+            LogLeafReplaced(_folder.PathOf(LeafFile), Words.Sentence("it is damaged"));
         }
 
         return null;
@@ -86,7 +86,7 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
         catch (P2PException e)
         {
             // It works from memory; after a restart browsers meet yet another one, which is all.
-            LogLeafNotSaved(e.Message);
+            LogLeafNotSaved(Words.Sentence(e.Message));
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "A certificate authority was made: {Path}, SHA-256 {Fingerprint}.")]
     private partial void LogAuthorityMade(string path, string fingerprint);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The certificate in {Path} is made anew: {Reason}. Devices that trust the authority notice nothing.")]
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The certificate in {Path} is made anew: {Reason} Devices that trust the authority notice nothing.")]
     private partial void LogLeafReplaced(string path, string reason);
 
     [LoggerMessage(EventId = 3103, Level = LogLevel.Warning, Message = "The new certificate could not be saved: {Reason}")]

@@ -38,7 +38,7 @@ internal sealed partial class SignalingPump(ISignalingTransport transport, Signa
             }
             catch (Exception e)
             {
-                LogSignalingBroke(transport.Name, e.Message);
+                LogSignalingBroke(transport.Name, Words.Sentence(e.Message));
             }
 
             await ReconnectAsync(cancellationToken);
@@ -63,7 +63,7 @@ internal sealed partial class SignalingPump(ISignalingTransport transport, Signa
             }
             catch (Exception e)
             {
-                LogSignalingBroke(transport.Name, e.Message);
+                LogSignalingBroke(transport.Name, Words.Sentence(e.Message));
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed partial class BroadcasterHostedService(
             }
             catch (Exception e) when (e is not OperationCanceledException && !options.Get(registration.Name).FailFast)
             {
-                LogStartFailed(registration.Name, e.Message);
+                LogStartFailed(registration.Name, Words.Sentence(e.Message));
                 _retries.Add(RetryAsync(broadcaster, _stopping.Token));
             }
         }
@@ -75,7 +75,7 @@ internal sealed partial class BroadcasterHostedService(
             }
             catch (Exception e)
             {
-                LogStartFailed(broadcaster.Stream, e.Message);
+                LogStartFailed(broadcaster.Stream, Words.Sentence(e.Message));
             }
         }
     }
