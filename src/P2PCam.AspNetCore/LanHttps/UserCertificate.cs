@@ -31,6 +31,9 @@ internal sealed class UserCertificate : IServerCertificate
 
     public SslStreamCertificateContext Current { get; }
 
+    public IReadOnlyList<string> OwnNames =>
+        [.. Current.TargetCertificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames()).Select(name => name.ToLowerInvariant())];
+
     private static SslStreamCertificateContext LoadPfx(string path, string? password)
     {
         var all = X509CertificateLoader.LoadPkcs12CollectionFromFile(path, password);
