@@ -292,7 +292,8 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
 
     private void OnEnded(BrowserPublisher publisher, string reason)
     {
-        LogEnded(reason);
+        var why = Words.Sentence(reason);
+        LogEnded(why);
         lock (_gate)
         {
             if (!ReferenceEquals(publisher, _current))
@@ -301,7 +302,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
             }
 
             _current = null;
-            _reading?.Fail(new VideoSourceException("P2P1020", $"The browser that was the camera is gone: {reason}."));
+            _reading?.Fail(new VideoSourceException("P2P1020", $"The browser that was the camera is gone: {Words.Sentence(reason)}"));
         }
 
         RaiseChanged();
@@ -354,7 +355,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
     [LoggerMessage(EventId = 1121, Level = LogLevel.Warning, Message = "The browser that publishes sends no frames.")]
     private partial void LogStalled();
 
-    [LoggerMessage(EventId = 1122, Level = LogLevel.Information, Message = "The browser that published is gone: {Reason}.")]
+    [LoggerMessage(EventId = 1122, Level = LogLevel.Information, Message = "The browser that published is gone: {Reason}")]
     private partial void LogEnded(string reason);
 }
 
