@@ -45,13 +45,14 @@ public static class LanHttpsWebApplicationBuilderExtensions
         return builder;
     }
 
-    private static IServerCertificate CreateCertificate(LanHttpsOptions options, IServiceProvider services) => options.CertificatePath is null
-        ? new LanCertificate(
-            options,
-            services.GetRequiredService<LocalIdentitySource>(),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("P2PCam.AspNetCore.LanHttps"))
-        : new UserCertificate(options);
+    private static IServerCertificate CreateCertificate(LanHttpsOptions options, IServiceProvider services)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("P2PCam.AspNetCore.LanHttps");
+        return options.CertificatePath is null
+            ? new LanCertificate(options, services.GetRequiredService<LocalIdentitySource>(), time, logger)
+            : new UserCertificate(options, time, logger);
+    }
 
     private static void Listen(KestrelServerOptions kestrel, LanHttpsOptions options)
     {
