@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace P2PCam.SignalingConformance.Examples;
+namespace P2PCam.Tests.Signaling.OwnTransport;
 
 /// <summary>The other end of <see cref="TcpSignalingTransport"/>: brings whoever connects into rooms.</summary>
 public sealed class TcpSignalingHost : IAsyncDisposable

@@ -13,8 +13,10 @@ public abstract partial class SignalingConformanceTests : IAsyncLifetime
     /// <summary>The host of the running test.</summary>
     protected ISignalingTestHost Host { get; private set; } = null!;
 
+    /// <summary>Before each case: a host of its own.</summary>
     public async Task InitializeAsync() => Host = await StartHostAsync(new SignalingTestSettings());
 
+    /// <summary>After each case: participants first, then the host.</summary>
     public async Task DisposeAsync()
     {
         foreach (var thing in _things)

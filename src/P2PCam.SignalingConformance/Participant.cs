@@ -3,7 +3,7 @@ using Xunit;
 namespace P2PCam.SignalingConformance;
 
 /// <summary>A transport with its reader, for tests that expect one message after the other.</summary>
-public sealed class Participant(ISignalingTransport transport) : IAsyncDisposable
+internal sealed class Participant(ISignalingTransport transport) : IAsyncDisposable
 {
     /// <summary>How long anything may take on a machine that does other things as well.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);

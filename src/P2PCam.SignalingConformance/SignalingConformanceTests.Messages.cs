@@ -2,6 +2,8 @@ using Xunit;
 
 namespace P2PCam.SignalingConformance;
 
+#pragma warning disable CS1591 // The name of a case is its sentence.
+
 public abstract partial class SignalingConformanceTests
 {
     [ConformanceFact]

@@ -13,11 +13,14 @@ public sealed class TcpCutter : IAsyncDisposable
     private readonly Task _accepting;
     private volatile bool _isCut;
 
+    /// <summary>A relay to one address.</summary>
+    /// <param name="target">Where to.</param>
     public TcpCutter(IPEndPoint target)
         : this(() => target)
     {
     }
 
+    /// <summary>A relay to an address that may change.</summary>
     /// <param name="target">Where to, asked for at each connection.</param>
     public TcpCutter(Func<IPEndPoint> target)
     {
@@ -26,8 +29,10 @@ public sealed class TcpCutter : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>What the transport under test connects to.</summary>
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
 
+    /// <summary>Resets all that goes through it; until <see cref="Mend"/> nothing new does.</summary>
     public void Cut()
     {
         _isCut = true;
@@ -37,8 +42,10 @@ public sealed class TcpCutter : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets new connections through.</summary>
     public void Mend() => _isCut = false;
 
+    /// <summary>Cuts, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         Cut();

@@ -25,7 +25,7 @@ public abstract class NeedsAttribute : Attribute
         method.TestClass.Class.GetCustomAttributes(typeof(NeedsAttribute)).OfType<IReflectionAttributeInfo>().Select(info => ((NeedsAttribute)info.Attribute).MissingReason).FirstOrDefault(reason => reason is not null);
 }
 
-public sealed class ConformanceFactDiscoverer(IMessageSink diagnostics) : FactDiscoverer(diagnostics)
+internal sealed class ConformanceFactDiscoverer(IMessageSink diagnostics) : FactDiscoverer(diagnostics)
 {
     protected override IXunitTestCase CreateTestCase(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
         NeedsAttribute.ReasonOf(testMethod) is null
@@ -33,7 +33,7 @@ public sealed class ConformanceFactDiscoverer(IMessageSink diagnostics) : FactDi
             : new SkippedTestCase(DiagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod);
 }
 
-public sealed class ConformanceTheoryDiscoverer(IMessageSink diagnostics) : TheoryDiscoverer(diagnostics)
+internal sealed class ConformanceTheoryDiscoverer(IMessageSink diagnostics) : TheoryDiscoverer(diagnostics)
 {
     public override IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute) =>
         NeedsAttribute.ReasonOf(testMethod) is null
@@ -42,7 +42,7 @@ public sealed class ConformanceTheoryDiscoverer(IMessageSink diagnostics) : Theo
 }
 
 /// <summary>Asks for its reason anew wherever it is rebuilt, so that nothing of it needs to be carried along.</summary>
-public sealed class SkippedTestCase : XunitTestCase
+internal sealed class SkippedTestCase : XunitTestCase
 {
     [Obsolete("For the deserializer.")]
     public SkippedTestCase()

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace P2PCam.SignalingConformance.Examples;
+namespace P2PCam.Tests.Signaling.OwnTransport;
 
 /// <summary>A transport of one's own: plain TCP, one message per line, an empty line for goodbye.</summary>
 public sealed class TcpSignalingTransport(IPEndPoint host) : SignalingTransport("tcp")

@@ -4,7 +4,7 @@ using Xunit;
 namespace P2PCam.SignalingConformance;
 
 /// <summary>A bare link for tests that say what no transport would.</summary>
-public sealed class RawLink(ISignalingLink link) : IAsyncDisposable
+internal sealed class RawLink(ISignalingLink link) : IAsyncDisposable
 {
     public ValueTask SendAsync(string json) => link.SendAsync(Encoding.UTF8.GetBytes(json), CancellationToken.None);
 

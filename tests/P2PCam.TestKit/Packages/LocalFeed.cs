@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
-using P2PCam.TestKit;
+using Xunit;
 
-namespace P2PCam.Packaging.Tests;
+namespace P2PCam.TestKit.Packages;
 
 /// <summary>All packages, packed as they are published, in a folder outside the repository that is a NuGet feed. Made once, removed at the end.</summary>
 public sealed class LocalFeed : IAsyncLifetime
@@ -18,6 +18,9 @@ public sealed class LocalFeed : IAsyncLifetime
 
     public static IEnumerable<string> Projects => Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
+    /// <summary>The packages' names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Projects.Select(project => Path.GetFileNameWithoutExtension(project)!)];
+
     public async Task InitializeAsync()
     {
         foreach (var project in Projects)
@@ -30,9 +33,9 @@ public sealed class LocalFeed : IAsyncLifetime
     {
         Directory.Delete(Folder, recursive: true);
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (var project in Projects)
+        foreach (var name in Names)
         {
-            var cached = Path.Combine(cache, Path.GetFileNameWithoutExtension(project).ToLowerInvariant(), Version);
+            var cached = Path.Combine(cache, name.ToLowerInvariant(), Version);
             if (Directory.Exists(cached))
             {
                 Directory.Delete(cached, recursive: true);
@@ -43,10 +46,4 @@ public sealed class LocalFeed : IAsyncLifetime
     }
 
     public ZipArchive Open(string package, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Folder, $"{package}.{Version}.{extension}"));
-}
-
-[CollectionDefinition(Name)]
-public sealed class PackedOnce : ICollectionFixture<LocalFeed>
-{
-    public const string Name = "packed once";
 }

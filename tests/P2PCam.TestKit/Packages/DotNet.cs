@@ -1,15 +1,22 @@
 using P2PCam.TestKit.Processes;
 
-namespace P2PCam.Packaging.Tests;
+namespace P2PCam.TestKit.Packages;
 
 /// <summary>Runs the dotnet command as a user does, without what a test run or MSBuild left in the environment.</summary>
-internal static class DotNet
+public static class DotNet
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>What it wrote.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message carries its output.</exception>
     public static async Task<string> RunAsync(string folder, params string[] arguments)
+    {
+        var (code, output) = await TryRunAsync(folder, arguments);
+        return code == 0 ? output : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {code}.\n{output}");
+    }
+
+    /// <summary>How it ended, and what it wrote.</summary>
+    public static async Task<(int Code, string Output)> TryRunAsync(string folder, params string[] arguments)
     {
         // A shell changes to the folder, so that nuget.config and global.json are looked for there. Variables of the running test host would lead MSBuild astray.
         string[] script =
@@ -23,7 +30,6 @@ internal static class DotNet
         ];
         await using var process = ChildProcess.Start("/bin/sh", script, name: "dotnet " + arguments[0]);
         var code = await process.WaitForExitAsync(Limit);
-        var output = string.Join('\n', process.Output.All);
-        return code == 0 ? output : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {code}.\n{output}");
+        return (code, string.Join('\n', process.Output.All));
     }
 }
