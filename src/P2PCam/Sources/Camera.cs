@@ -27,7 +27,7 @@ public static class Camera
             return null;
         }
 
-        await CameraDevices.CheckFFmpegAsync(executablePath, cancellationToken);
+        await FFmpegStartCheck.CheckAsync(executablePath, null, TimeProvider.System, cancellationToken);
         return first;
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class DefaultVideoSource(
         var last = TimeSpan.MinValue;
         while (found.Camera is null)
         {
-            LogPattern(found.Reason.TrimEnd('.'));
+            LogPattern(Words.Sentence(found.Reason));
             var looking = search.LookAgainAsync(found.Reason, reading.Token);
             var isOver = true;
             try
@@ -120,6 +120,6 @@ internal sealed partial class DefaultVideoSource(
     [LoggerMessage(EventId = 1110, Level = LogLevel.Information, Message = "Showing the camera {Camera}.")]
     private partial void LogCamera(string camera);
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "Showing the test pattern: {Reason}.")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "Showing the test pattern: {Reason}")]
     private partial void LogPattern(string reason);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using P2PCam.Broadcasting;
 using P2PCam.Sources.FFmpeg;
 using P2PCam.Sources.FFmpeg.Containers;
 using P2PCam.Sources.FFmpeg.H264;
@@ -11,7 +12,7 @@ namespace P2PCam;
 /// viewers: Baseline, Main or High, progressive, 4:2:0, without B-frames; anything else is refused with words. FFmpeg runs as a child process while frames are
 /// read. Errors are <see cref="VideoSourceException"/>s with the codes P2P1001 to P2P1013, P2P1031 and P2P1032, see docs/errors.md.
 /// </summary>
-public sealed class FFmpegEncodedSource : IEncodedVideoSource, ISlowSource
+public sealed class FFmpegEncodedSource : IEncodedVideoSource, ISlowSource, ICheckedAtStart
 {
     // FFmpeg speaks of its input before it writes; a moment for what it says to come through. A program in its place may say nothing.
     private static readonly TimeSpan FactsLimit = TimeSpan.FromSeconds(1);
@@ -145,6 +146,8 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource, ISlowSource
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    Task ICheckedAtStart.CheckAsync(CancellationToken cancellationToken) => FFmpegStartCheck.CheckAsync(_options.ExecutablePath, _input, _timeProvider, cancellationToken);
 
     // Before anything is shown: whether a loop has to be made of rounds, in which case the frame is disposed.
     private async Task<bool> LookAsync(FFmpegFacts facts, EncodedFrame first, FFmpegAttempt attempt)

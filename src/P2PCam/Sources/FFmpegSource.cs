@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using P2PCam.Broadcasting;
 using P2PCam.Sources.FFmpeg;
 
 namespace P2PCam;
@@ -8,7 +9,7 @@ namespace P2PCam;
 /// ended when it stops; frames arrive in I420 at the size and rate that the options ask for. Errors are
 /// <see cref="VideoSourceException"/>s with the codes P2P1001 to P2P1006, P2P1012 and P2P1032, see docs/errors.md.
 /// </summary>
-public sealed class FFmpegSource : IVideoSource, ISlowSource
+public sealed class FFmpegSource : IVideoSource, ISlowSource, ICheckedAtStart
 {
     private readonly FFmpegInput _input;
     private readonly FFmpegSourceOptions _options;
@@ -153,6 +154,7 @@ public sealed class FFmpegSource : IVideoSource, ISlowSource
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    Task ICheckedAtStart.CheckAsync(CancellationToken cancellationToken) => FFmpegStartCheck.CheckAsync(_options.ExecutablePath, _input, _timeProvider, cancellationToken);
     // What FFmpeg says of its input may ask for another command line: then it is started once more, which costs a moment before the first picture.
     private FFmpegAttempt Learn(FFmpegFacts facts, FFmpegAttempt attempt)
     {

@@ -112,14 +112,14 @@ public sealed class CameraDevicesTests : IDisposable
     {
         using var clips = new Clips();
         var script = clips.MakeScript("ffmpeg", "echo 'error while loading shared libraries: libavdevice.so.59' >&2\nexit 127");
-        var error = await Assert.ThrowsAsync<VideoSourceException>(() => CameraDevices.CheckFFmpegAsync(script, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<VideoSourceException>(() => FFmpegStartCheck.CheckAsync(script, null, TimeProvider.System, CancellationToken.None));
         Assert.Equal("P2P1001", error.Code);
         Assert.Contains("libavdevice", error.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<VideoSourceException>(() => CameraDevices.CheckFFmpegAsync("/nowhere/ffmpeg", CancellationToken.None));
+        await Assert.ThrowsAsync<VideoSourceException>(() => FFmpegStartCheck.CheckAsync("/nowhere/ffmpeg", null, TimeProvider.System, CancellationToken.None));
     }
 
     [ToolFact("ffmpeg")]
-    public Task FFmpeg_ThatRuns_IsNotMissing() => CameraDevices.CheckFFmpegAsync("ffmpeg", CancellationToken.None);
+    public Task FFmpeg_ThatRuns_IsNotMissing() => FFmpegStartCheck.CheckAsync("ffmpeg", null, TimeProvider.System, CancellationToken.None);
 
     [Fact]
     public void ParseAVFoundation_TakesCamerasOnly() => Assert.Equal(

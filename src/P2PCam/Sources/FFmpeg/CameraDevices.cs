@@ -54,19 +54,6 @@ internal static partial class CameraDevices
         ];
     }
 
-    /// <summary>Whether FFmpeg can be started and runs.</summary>
-    /// <exception cref="VideoSourceException">P2P1001: it cannot.</exception>
-    public static async Task CheckFFmpegAsync(string ffmpeg, CancellationToken cancellationToken)
-    {
-        await using var process = FFmpegProcess.Start(ffmpeg, ["-hide_banner", "-version"], TimeProvider.System, cancellationToken);
-        process.ExpectData(Limit);
-        await process.Output.CopyToAsync(Stream.Null, cancellationToken);
-        if (await process.WaitForEndAsync() is { ExitCode: not 0 } end)
-        {
-            throw FFmpegErrors.CannotStart(ffmpeg, new Win32Exception(end.Words.Length > 0 ? end.Words : $"it ended with exit code {end.ExitCode}"));
-        }
-    }
-
     private static string? Read(string node, string file)
     {
         try

@@ -8,14 +8,14 @@ namespace P2PCam.Sources.FFmpeg;
 internal static partial class FFmpegErrors
 {
     // ENOENT and ERROR_FILE_NOT_FOUND are the same number.
-    private const int NoSuchFile = 2;
+    private const int NotFoundBySystem = 2;
 
     /// <summary>The code of everything that is not told apart further.</summary>
     public const string Failed = "P2P1002";
 
     public static VideoSourceException CannotStart(string executable, Win32Exception error) => new(
         "P2P1001",
-        $"FFmpeg ('{executable}') could not be started: {(error.NativeErrorCode == NoSuchFile ? "there is no such program" : error.Message.TrimEnd('.'))}. Cameras, files and "
+        $"FFmpeg ('{executable}') could not be started: {(error.NativeErrorCode == NotFoundBySystem ? "there is no such program" : error.Message.TrimEnd('.'))}. Cameras, files and "
         + "network cameras are read through it. Install it (Debian, "
         + "Ubuntu: sudo apt install ffmpeg; Windows: winget install ffmpeg, then a new terminal; macOS: brew install ffmpeg), or set "
         + "ExecutablePath.",
@@ -57,6 +57,8 @@ internal static partial class FFmpegErrors
 
         return new(Failed, $"FFmpeg could not go on reading {input.Name} (exit code {end.ExitCode}). {words}");
     }
+
+    public static VideoSourceException NoSuchFile(FFmpegInput input) => new("P2P1004", $"{input.Name} was not found. {NotFoundAdvice(input.Kind)}");
 
     public static VideoSourceException OtherCodec(FFmpegInput input, string codec) => new(
         "P2P1007",
