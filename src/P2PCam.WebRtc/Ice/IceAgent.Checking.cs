@@ -119,6 +119,7 @@ internal sealed partial class IceAgent
         else
         {
             SelectIfNominated(now, pair);
+            SelectIfLost(now, pair);
         }
     }
 

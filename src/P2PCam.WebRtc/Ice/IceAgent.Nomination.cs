@@ -130,7 +130,13 @@ internal sealed partial class IceAgent
             return;
         }
 
+        if (_selectedIsLost && _selected is { } lost)
+        {
+            _checklist.RemoveFrom(lost.Local, keep: pair);
+        }
+
         _selected = pair;
+        _selectedIsLost = false;
         _previous = null;
         _firstValidAt = null;
         foreach (var other in _checklist.Pairs)
