@@ -36,7 +36,7 @@ internal static class PeerSessionNegotiation
         AddRemoteCandidates(now, ice, video);
         var identity = LocalIdentity.Create(options.Random);
         session = CreateSession(options, now, ice, new NegotiatedSession(video, identity, weSend, WeAnswered: true));
-        answer = AnswerBuilder.Build(analysis, identity.Describe(options, ice, candidates, weSend), options.KeepsAudio);
+        answer = AnswerBuilder.Build(analysis, identity.Describe(options, ice, candidates, weSend));
         return true;
     }
 
@@ -49,7 +49,7 @@ internal static class PeerSessionNegotiation
             return false;
         }
 
-        if (!OfferAnalysis.TryAnalyze(description, VideoCodecRules.For(options.Codecs), out var understood, out var negotiationError, weSend))
+        if (!OfferAnalysis.TryAnalyze(description, VideoCodecRules.For(options.Codecs), out var understood, out var negotiationError, weSend, options.KeepsAudio))
         {
             error = negotiationError.Message;
             return false;

@@ -158,7 +158,8 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
             return;
         }
 
-        LogState(Stream, state, reason);
+        var why = Words.Addition(reason);
+        LogState(Stream, state, why);
         var changed = new BroadcasterStateChangedEventArgs(previous, state, reason);
         if (_run is { } run)
         {
@@ -185,6 +186,6 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
         StateChanged = SetState,
     };
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Stream {Stream} is {State}. {Reason}")]
-    private partial void LogState(string stream, BroadcasterState state, string? reason);
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Stream {Stream} is {State}.{Reason}")]
+    private partial void LogState(string stream, BroadcasterState state, string reason);
 }

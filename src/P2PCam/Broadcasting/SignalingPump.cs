@@ -38,7 +38,7 @@ internal sealed partial class SignalingPump(ISignalingTransport transport, Signa
             }
             catch (Exception e)
             {
-                LogSignalingBroke(transport.Name, e.Message);
+                LogSignalingBroke(transport.Name, Words.Sentence(e.Message));
             }
 
             await new Retrying(_backoff.Next, timeProvider, reason => LogSignalingBroke(transport.Name, reason)).UntilItWorksAsync(ReconnectAsync, cancellationToken);

@@ -37,7 +37,7 @@ internal sealed partial class BroadcasterHostedService(
             }
             catch (Exception e) when (e is not OperationCanceledException && !options.Get(registration.Name).FailFast)
             {
-                LogStartFailed(registration.Name, e.Message);
+                LogStartFailed(registration.Name, Words.Sentence(e.Message));
                 _retries.Add(RetryAsync(registration.Name, broadcaster, services.GetService<TimeProvider>() ?? TimeProvider.System));
             }
         }

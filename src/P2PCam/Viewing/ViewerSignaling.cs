@@ -30,7 +30,7 @@ internal sealed partial class ViewerSignaling(ISignalingTransport transport, Vie
                 return;
             }
 
-            LogDown(transport.Name, reason);
+            LogDown(transport.Name, Words.Sentence(reason));
             OnDown(reason);
         }
         while (options.Reconnect && await ReconnectAsync(cancellationToken));
@@ -45,7 +45,8 @@ internal sealed partial class ViewerSignaling(ISignalingTransport transport, Vie
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The connection is gone, which the reader notices as well and sees to.
-            LogSendFailed(transport.Name, e.Message);
+            var why = Words.Sentence(e.Message);
+            LogSendFailed(transport.Name, why);
         }
         catch (OperationCanceledException)
         {

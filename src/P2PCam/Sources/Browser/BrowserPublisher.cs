@@ -2,9 +2,11 @@ using System.Buffers;
 using Microsoft.Extensions.Logging;
 using P2PCam.Broadcasting;
 using P2PCam.Networking;
+using P2PCam.Sources.FFmpeg.H264;
 using P2PCam.Viewing;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Receiving;
+using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Sessions;
 
 namespace P2PCam.Sources.Browser;
@@ -28,6 +30,9 @@ internal sealed record BrowserPublisherContext
     /// <summary>No frames have come for the stall time. Said once for each silence.</summary>
     public required Action<BrowserPublisher> OnStalled { get; init; }
 
+    /// <summary>It sends what viewers do not play, with what that is as the end of a sentence. It is over then.</summary>
+    public required Action<BrowserPublisher, string> OnUnplayable { get; init; }
+
     /// <summary>It is over; called once, with the reason in words.</summary>
     public required Action<BrowserPublisher, string> OnEnded { get; init; }
 }
@@ -44,6 +49,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     private readonly BrowserPublisherContext _context;
     private readonly SessionLoop _loop;
     private readonly RateMeter _rate = new();
+    private readonly AccessUnitJudge _h264 = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MediaSockets? _sockets;
@@ -72,6 +78,9 @@ internal sealed class BrowserPublisher : IAsyncDisposable
 
     /// <summary>What it could compress with, by its own offer.</summary>
     public IReadOnlyList<VideoCodec> Codecs { get; private set; } = [];
+
+    /// <summary>The profile of its H.264; null for other codecs.</summary>
+    public string? Profile => Volatile.Read(ref _codec) == (int)VideoCodec.H264 ? _h264.Profile : null;
 
     public bool IsConnected => _isConnected;
 
@@ -175,6 +184,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
             FrameRate = frames,
             Bitrate = bits,
             Layer = Volatile.Read(ref _layer),
+            Profile = Profile,
         };
     }
 
@@ -221,6 +231,14 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         if (HasEnded)
         {
             ArrayPool<byte>.Shared.Return(frame.Buffer);
+            return;
+        }
+
+        if (frame.Codec == RtpVideoCodec.H264 && _h264.FindObstacle(frame.Data) is { } obstacle)
+        {
+            ArrayPool<byte>.Shared.Return(frame.Buffer);
+            _context.OnUnplayable(this, obstacle);
+            Close($"its H.264 {obstacle}");
             return;
         }
 
