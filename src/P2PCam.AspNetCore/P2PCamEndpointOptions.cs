@@ -15,8 +15,8 @@ public sealed class P2PCamEndpointOptions
     public IList<string> AllowedHosts { get; } = [];
 
     /// <summary>
-    /// Origins of foreign pages that may open the signaling WebSocket, for example <c>https://intranet.example.org</c>. The endpoints' own
-    /// origin is always allowed, and so are programs, which send none. Default empty.
+    /// Origins of foreign pages that may watch, for example <c>https://intranet.example.org</c>: by <c>import</c> of <c>p2pcam.js</c>, by the viewer page in a frame, by the
+    /// signaling WebSocket or hub, and by WHEP. The endpoints' own origin is always allowed, and so are programs, which send none. Default empty.
     /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 

@@ -69,17 +69,20 @@ public static class LanHttpsWebApplicationBuilderExtensions
         builder.Services.AddSingleton(services => CreateCertificate(options, services));
         builder.Services.AddSingleton(services => new LanHttpsInfo(options, services.GetRequiredService<IServer>(), services.GetRequiredService<IServerCertificate>()));
         builder.Services.AddTransient<IStartupFilter>(services => new PlainHttpFilter(options, services.GetRequiredService<LocalIdentitySource>(), services.GetRequiredService<IServerCertificate>()));
+        // One number for page and video, and for the firewall.
+        builder.Services.ConfigureAll<BroadcasterOptions>(broadcaster => broadcaster.DefaultMediaPort = options.Port);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         return builder;
     }
 
-    private static IServerCertificate CreateCertificate(LanHttpsOptions options, IServiceProvider services) => options.CertificatePath is null
-        ? new LanCertificate(
-            options,
-            services.GetRequiredService<LocalIdentitySource>(),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("P2PCam.AspNetCore.LanHttps"))
-        : new UserCertificate(options);
+    private static IServerCertificate CreateCertificate(LanHttpsOptions options, IServiceProvider services)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("P2PCam.AspNetCore.LanHttps");
+        return options.CertificatePath is null
+            ? new LanCertificate(options, services.GetRequiredService<LocalIdentitySource>(), time, logger)
+            : new UserCertificate(options, time, logger);
+    }
 
     private static void Listen(KestrelServerOptions kestrel, LanHttpsOptions options)
     {

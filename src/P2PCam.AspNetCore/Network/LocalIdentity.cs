@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.NetworkInformation;
+using P2PCam.Networking;
 
 namespace P2PCam.AspNetCore.Network;
 
@@ -15,9 +15,8 @@ internal sealed record LocalIdentity(string HostName, IReadOnlyList<string> Name
     {
         var addresses = new List<IPAddress>();
         var suffixes = new List<string>();
-        foreach (var card in NetworkInterface.GetAllNetworkInterfaces().Where(card => card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown))
+        foreach (var (_, properties) in NetworkInterfaces.List(upOnly: true))
         {
-            var properties = card.GetIPProperties();
             addresses.AddRange(properties.UnicastAddresses.Select(unicast => unicast.Address));
             suffixes.Add(properties.DnsSuffix);
         }

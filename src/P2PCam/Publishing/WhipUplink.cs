@@ -130,7 +130,7 @@ public sealed partial class WhipUplink : IAsyncDisposable
         });
         if (offer is null)
         {
-            return new P2PException("P2P2306", "The broadcaster does not run, so there is nothing to publish.");
+            return new P2PException("P2P2306", "The broadcaster does not run, or this machine has no network: there is nothing to publish at the moment.");
         }
 
         void OnBroadcasterChanged(object? sender, BroadcasterStateChangedEventArgs e)
