@@ -51,9 +51,10 @@ internal sealed class WhipRequests : IDisposable
                 continue;
             }
 
-            // An answer is one, though its status should be 201 (RFC 9725 section 4.2).
-            var isAnswer = MediaTypes.Is(response.Content.Headers.ContentType, MediaTypes.Sdp);
-            if (response.StatusCode != HttpStatusCode.Created && !(response.IsSuccessStatusCode && isAnswer))
+            // An answer is one, though its status should be 201 (RFC 9725 section 4.2). A 201 that does not say what it carries is read, to see.
+            var isCreated = response.StatusCode == HttpStatusCode.Created;
+            var isAnswer = MediaTypes.Is(response.Content.Headers.ContentType, MediaTypes.Sdp) || (isCreated && response.Content.Headers.ContentType is null);
+            if (!isCreated && !(response.IsSuccessStatusCode && isAnswer))
             {
                 throw await RefusalAsync(address, response, cancellationToken);
             }

@@ -14,7 +14,8 @@ public class UplinkAnswerTests
     [InlineData("application/sdp; charset=utf-8", 201)]
     [InlineData("APPLICATION/SDP;charset=UTF-8", 201)]
     [InlineData("application/sdp", 200)]
-    public async Task MediaType_IsReadWithoutCaseAndParameters(string type, int status) => await AssertPublishesAsync((context, answer) =>
+    [InlineData(null, 201)]
+    public async Task MediaType_IsReadWithoutCaseAndParameters(string? type, int status) => await AssertPublishesAsync((context, answer) =>
     {
         (context.Response.StatusCode, context.Response.ContentType) = (status, type);
         return answer;
