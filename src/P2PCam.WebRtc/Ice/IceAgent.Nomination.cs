@@ -153,8 +153,11 @@ internal sealed partial class IceAgent
     {
         if (_selected is not { } pair)
         {
+            HasConsent = true;
             return;
         }
+
+        HasConsent = now < _consent.SendUntil;
 
         if (now >= _consent.Expiry)
         {
