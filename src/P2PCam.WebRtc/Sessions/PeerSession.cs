@@ -20,7 +20,6 @@ internal sealed partial class PeerSession : IDisposable
 
     // After the last goodbye of a source: one that goes on under another SSRC (RFC 3550 section 8.2) has begun by then.
     private static readonly TimeSpan WaitForAnotherSource = TimeSpan.FromSeconds(2);
-    private readonly PeerSessionOptions _options;
     private readonly NegotiatedSession _negotiated;
     private readonly RestartableIce _ice;
     private readonly DtlsEndpoint _dtls;
@@ -30,6 +29,7 @@ internal sealed partial class PeerSession : IDisposable
     private readonly Queue<PeerSessionEvent> _events = new();
     private readonly EarlyPackets _early = new();
     private readonly TimeSpan _connectDeadline;
+    private PeerSessionOptions _options;
     private SrtpContext? _inbound;
     private SrtpContext? _outbound;
     private VideoSender? _sender;

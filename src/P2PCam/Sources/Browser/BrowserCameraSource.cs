@@ -342,7 +342,8 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
 
     private void OnEnded(BrowserPublisher publisher, string reason)
     {
-        LogEnded(reason);
+        var why = Words.Sentence(reason);
+        LogEnded(why);
         lock (_gate)
         {
             if (!ReferenceEquals(publisher, _current))
@@ -351,7 +352,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
             }
 
             _current = null;
-            _reading?.Fail(new VideoSourceException("P2P1020", $"The browser that was the camera is gone: {reason}."));
+            _reading?.Fail(new VideoSourceException("P2P1020", $"The browser that was the camera is gone: {Words.Sentence(reason)}"));
         }
 
         RaiseChanged();
@@ -404,7 +405,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
     [LoggerMessage(EventId = 1121, Level = LogLevel.Warning, Message = "The browser that publishes sends no frames.")]
     private partial void LogStalled();
 
-    [LoggerMessage(EventId = 1122, Level = LogLevel.Information, Message = "The browser that published is gone: {Reason}.")]
+    [LoggerMessage(EventId = 1122, Level = LogLevel.Information, Message = "The browser that published is gone: {Reason}")]
     private partial void LogEnded(string reason);
 
     [LoggerMessage(

@@ -52,6 +52,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     private readonly AccessUnitJudge _h264 = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private MediaSockets? _sockets;
     private PeerSession? _session;
     private ITimer? _looking;
     private long _lastFrame;
@@ -100,14 +101,20 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     /// <exception cref="P2PException">There is no address to receive at.</exception>
     public static BrowserPublisher? TryOpen(BrowserPublisherContext context, IReadOnlyList<VideoCodec> codecs, string offer, out string answer, out string error)
     {
-        var endpoints = BindAll(context.Options);
         var publisher = new BrowserPublisher(context);
-        publisher._loop.Start(endpoints);
+        publisher._loop.Start([]);
+        if (SingleSession.Open(publisher._loop, context.Options.MediaAddresses, context.Options.IncludeLoopback, context.TimeProvider) is not { } sockets)
+        {
+            publisher.Release();
+            throw new P2PException("P2P1023", "This machine has no network address that a browser could send video to; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
+        }
+
+        publisher._sockets = sockets;
         var options = new PeerSessionOptions
         {
             Certificate = context.Certificate,
             HandshakePool = context.Handshakes,
-            LocalAddresses = [.. endpoints.Select(endpoint => endpoint.Local)],
+            LocalAddresses = sockets.Locals,
             ClockOrigin = publisher._loop.ClockOrigin,
             Wake = publisher._loop.Wake,
             ConnectTimeout = context.Options.ConnectTimeout,
@@ -317,16 +324,11 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         _looking?.Dispose();
         try
         {
-            await SingleSession.EndAsync(_loop, _session, _closed.Task);
+            await SingleSession.EndAsync(_loop, _sockets, _session, _closed.Task);
         }
         finally
         {
             _disposed.TrySetResult();
         }
     }
-
-    private static List<UdpEndpoint> BindAll(BrowserCameraOptions options) =>
-        SingleSession.BindAll(options.MediaAddresses, options.IncludeLoopback) is { Count: > 0 } bound
-            ? bound
-            : throw new P2PException("P2P1023", "This machine has no network address that a browser could send video to; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
 }
