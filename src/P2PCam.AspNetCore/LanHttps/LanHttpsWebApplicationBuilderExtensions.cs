@@ -11,6 +11,7 @@ using P2PCam;
 using P2PCam.AspNetCore;
 using P2PCam.AspNetCore.LanHttps;
 using P2PCam.AspNetCore.Network;
+using P2PCam.AspNetCore.Proxies;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -56,7 +57,8 @@ public static class LanHttpsWebApplicationBuilderExtensions
     private static void Listen(KestrelServerOptions kestrel, LanHttpsOptions options)
     {
         kestrel.UseP2PCamLimits();
-        kestrel.ListenAnyIP(options.Port, listen => listen.UseTlsOrPlain(CreateTls(kestrel), kestrel.ApplicationServices.GetRequiredService<TimeProvider>()));
+        kestrel.ListenAnyIP(options.Port, listen => listen.UseTlsOrPlain(
+            CreateTls(kestrel), kestrel.ApplicationServices.GetRequiredService<TimeProvider>(), kestrel.ApplicationServices.GetService<KnownProxies>()));
     }
 
     private static TlsHandshakeCallbackOptions CreateTls(KestrelServerOptions kestrel)

@@ -98,6 +98,10 @@ internal sealed class ChromiumPage(IBrowserContext context, IPage page) : IViewe
     /// <summary>Ends <see cref="BlockAsync"/>.</summary>
     public Task UnblockAsync(string glob) => page.UnrouteAsync(glob);
 
+    /// <summary>Waits for a state of the page, also if it is loaded again meanwhile.</summary>
+    public Task WaitForStateThroughLoadsAsync(string state) =>
+        page.WaitForFunctionAsync("state => document.documentElement.dataset.state === state", state, new PageWaitForFunctionOptions { Timeout = 180_000 });
+
     /// <summary>Another tab of the same profile.</summary>
     public async Task<ChromiumPage> OpenTabAsync() => new(context, await context.NewPageAsync());
 
