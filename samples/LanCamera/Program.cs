@@ -49,7 +49,8 @@ try
     Happenings.Follow(broadcaster);
     await app.StartAsync();
     var https = app.Services.GetRequiredService<LanHttpsInfo>();
-    Banner.Print(options, broadcaster, https, app.Services.GetService<P2PCamTokens>());
+    Banner.Print(options, broadcaster, https, await https.GetUrlsAsync(options.AllInterfaces, options.Loopback), app.Services.GetService<P2PCamTokens>());
+    using var news = new AddressNews(options, https);
     if (options.Open)
     {
         DefaultBrowser.Open(options.PageHere(https.Port));

@@ -31,18 +31,20 @@ public static class P2PCamEndpointRouteBuilderExtensions
     /// </summary>
     /// <param name="endpoints">The program's routes.</param>
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
-    /// <param name="configure">Changes the defaults.</param>
+    /// <param name="configure">Changes what the options say so far; see <see cref="P2PCamEndpointOptions"/>.</param>
     /// <returns>One builder for all endpoints, so that <c>RequireAuthorization</c> and the like cover every one.</returns>
     /// <exception cref="InvalidOperationException">It was called for this path before, no broadcaster and no <see cref="InMemorySignaling"/> is registered, or a policy is named without <c>AddAuthorization</c>.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static IEndpointConventionBuilder MapP2PCam(this IEndpointRouteBuilder endpoints, string pattern = "", Action<P2PCamEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var options = new P2PCamEndpointOptions();
+        var services = endpoints.ServiceProvider;
+
+        // A new one for each call: what one of two calls changes is not the other's.
+        var options = services.GetService<IOptionsFactory<P2PCamEndpointOptions>>()?.Create(Options.DefaultName) ?? new P2PCamEndpointOptions();
         configure?.Invoke(options);
         options.Validate();
 
-        var services = endpoints.ServiceProvider;
         var hub = services.GetService<InMemorySignaling>() ?? throw new InvalidOperationException(
             "MapP2PCam has nothing to serve: call builder.Services.AddP2PBroadcaster() before building, or register an InMemorySignaling.");
         if ((options.ViewPolicy ?? options.BroadcastPolicy) is { } policy && services.GetService<IAuthorizationService>() is null)
@@ -54,7 +56,7 @@ public static class P2PCamEndpointRouteBuilderExtensions
         hub.IsServed = true;
 
         var identity = services.GetService<LocalIdentitySource>() ?? new LocalIdentitySource(services.GetService<TimeProvider>() ?? TimeProvider.System);
-        var gate = new HostGate(identity, options.AllowedHosts);
+        var gate = new HostGate(identity, options.AllowedHosts, services.GetService<LanHttpsInfo>() is { } lan ? () => lan.ExtraNames : null);
         var group = endpoints.MapGroup(pattern);
         routes.Watch(group);
         var crossOrigin = new CrossOrigin(new OriginGate(options.AllowedOrigins));

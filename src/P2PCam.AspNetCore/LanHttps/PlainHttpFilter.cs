@@ -7,9 +7,9 @@ using P2PCam.AspNetCore.Security;
 namespace P2PCam.AspNetCore.LanHttps;
 
 /// <summary>Sends plain HTTP on to HTTPS, in front of everything else of the program.</summary>
-internal sealed class PlainHttpFilter(LanHttpsOptions options, LocalIdentitySource identity) : IStartupFilter
+internal sealed class PlainHttpFilter(LanHttpsOptions options, LocalIdentitySource identity, IServerCertificate certificate) : IStartupFilter
 {
-    private readonly HostGate _gate = new(identity, options.HostNames);
+    private readonly HostGate _gate = new(identity, options.HostNames, () => certificate.OwnNames);
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {

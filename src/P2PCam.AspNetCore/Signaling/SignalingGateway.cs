@@ -49,10 +49,11 @@ internal sealed partial class SignalingGateway(
         var limited = new RateLimitedLink(link, rate, options.MaxMessagesPerSecond);
         try
         {
-            var why = await _reception.ServeAsync(
+            var end = await _reception.ServeAsync(
                 limited, transportName, (hello, cancellationToken) => AdmitAsync(context, hello, transportName, cancellationToken), lifetime.ApplicationStopping, aborted);
-            if (why is not null)
+            if (end is not null)
             {
+                var why = Words.Sentence(end);
                 LogEnded(why);
             }
         }

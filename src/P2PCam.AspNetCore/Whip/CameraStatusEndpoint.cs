@@ -47,6 +47,7 @@ internal sealed class CameraStatusEndpoint(BrowserCameras cameras, PublisherGate
         json.WriteNumber("viewers", broadcaster.Viewers.Count(viewer => viewer.State is ViewerConnectionState.Connected or ViewerConnectionState.Disconnected));
         json.WriteBoolean("mayPublish", source is not null);
         WritePublisher(json, source?.Publisher, source?.BetterCodec);
+        WriteKnown(json, "refusal", source?.Refusal);
         json.WriteStartArray("watch");
         var root = RootOf(context);
         foreach (var host in HostsOf(context))
@@ -77,12 +78,21 @@ internal sealed class CameraStatusEndpoint(BrowserCameras cameras, PublisherGate
         json.WriteStartObject("publisher");
         json.WriteString("since", info.Since);
         json.WriteString("codec", NameOf(info.Codec));
+        WriteKnown(json, "profile", info.Profile);
         json.WriteString("betterCodec", NameOf(better));
         json.WriteNumber("width", info.Width);
         json.WriteNumber("height", info.Height);
         json.WriteNumber("fps", Math.Round(info.FrameRate, 1));
         json.WriteNumber("bitrate", (long)info.Bitrate);
         json.WriteEndObject();
+    }
+
+    private static void WriteKnown(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
     }
 
     private static string? NameOf(VideoCodec? codec) => codec switch

@@ -1,6 +1,6 @@
 using System.Net;
 using P2PCam.SignalingConformance;
-using P2PCam.SignalingConformance.Examples;
+using P2PCam.Tests.Signaling.OwnTransport;
 using P2PCam.Tests.Broadcasting;
 
 namespace P2PCam.Tests.Signaling;
