@@ -31,8 +31,11 @@ internal static class OptionsMapping
     {
         options.AllowedHosts.ForEach(endpoints.AllowedHosts.Add);
         endpoints.ViewerPin = options.Pin;
-        endpoints.TrustLoopback = true;
+        // What a proxy on this machine hands on is not from this machine.
+        endpoints.TrustLoopback = endpoints.PublishFromLoopback = options.Proxies is null;
     }
+
+    public static void Apply(this LanCameraOptions options, P2PCamForwardedHeadersOptions forwarded) => options.Proxies?.ForEach(forwarded.KnownProxies.Add);
 
     public static void Apply(this LanCameraOptions options, P2PCamTokenOptions tokens)
     {

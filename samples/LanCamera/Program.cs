@@ -20,6 +20,11 @@ try
     builder.Logging.BeQuiet(options.Verbose);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     builder.UseP2PCamLanHttps(options.Port, options.Apply);
+    if (options.Proxies is not null)
+    {
+        builder.UseP2PCamForwardedHeaders(options.Apply);
+    }
+
     options.BrowserCamera |= options.Source.Kind == SourceKind.Auto && !await CameraHere.IsFoundAsync();
     var camera = builder.Services.AddP2PBroadcaster(options.Stream, options.Apply);
     if (options.BrowserCamera)
@@ -44,7 +49,8 @@ try
     Happenings.Follow(broadcaster);
     await app.StartAsync();
     var https = app.Services.GetRequiredService<LanHttpsInfo>();
-    Banner.Print(options, broadcaster, https, app.Services.GetService<P2PCamTokens>());
+    Banner.Print(options, broadcaster, https, await https.GetUrlsAsync(options.AllInterfaces, options.Loopback), app.Services.GetService<P2PCamTokens>());
+    using var news = new AddressNews(options, https);
     if (options.Open)
     {
         DefaultBrowser.Open(options.PageHere(https.Port));

@@ -74,6 +74,38 @@ public sealed class BrowserCallTests : IAsyncLifetime
     }
 
     [NetworkFact("chromium")]
+    public async Task MuteAndCamera_ArePressedWhileTheyAreOff_AndTheWordsOverTheLastPictureCanBeRead()
+    {
+        await using var server = await StartServerAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync(Network["alice"], more: _orange.Arguments);
+        await using var page = await browser.NewPageAsync();
+        await page.OpenAsync(Address);
+        await new CallPage(page).JoinAsync();
+        await page.WaitForStateAsync("waiting");
+        foreach (var (id, name) in new[] { ("microphone", "Mute the microphone"), ("camera", "Turn the camera off") })
+        {
+            foreach (var pressed in new[] { "false", "true", "false" })
+            {
+                await page.WaitAsync(
+                    async () => await AttributeAsync(page, id, "aria-pressed") == pressed, $"{id} pressed: {pressed}", () => AttributeAsync(page, id, "aria-pressed"));
+                Assert.Equal(name, await AttributeAsync(page, id, "aria-label"));
+                Assert.Equal(
+                    pressed == "true" ? "block" : "none", (await page.EvaluateAsync($"getComputedStyle(document.querySelector('#{id} .slash')).display")).GetString());
+                await page.ClickAsync($"#{id}");
+            }
+        }
+
+        await page.EvaluateAsync("document.documentElement.dataset.state = 'reconnecting'");
+        foreach (var dark in new[] { true, false })
+        {
+            await page.SetDarkAsync(dark);
+            await page.WaitAsync(
+                async () => Math.Abs((await page.EvaluateAsync("Number(getComputedStyle(document.getElementById('remote')).opacity)")).GetDouble() - 0.34) < 0.005, "the dimmed picture", () => Task.FromResult("another"));
+            Assert.True(await page.WorstContrastAsync("#remote") >= 4.5);
+        }
+    }
+
+    [NetworkFact("chromium")]
     public async Task LeavingAndComingBack_MakesANewCall()
     {
         await using var server = await StartServerAsync();
@@ -196,4 +228,7 @@ public sealed class BrowserCallTests : IAsyncLifetime
         await alice.WaitForMovingPictureAsync("remote", picture => picture.IsBlue);
         await bob.WaitForMovingPictureAsync("remote", picture => picture.IsOrange);
     }
+
+    private static async Task<string> AttributeAsync(ChromiumPage page, string id, string name) =>
+        (await page.EvaluateAsync($"document.getElementById('{id}').getAttribute('{name}')")).GetString() ?? "";
 }

@@ -23,6 +23,9 @@ internal sealed record LanCameraOptions : PictureOptions
 
     public List<string> AllowedHosts { get; } = [];
 
+    /// <summary>Reverse proxies whose word is taken, besides or, if it is empty, on this machine; null where there are none.</summary>
+    public List<string>? Proxies { get; set; }
+
     public string? Pin { get; set; }
 
     public TimeSpan? Share { get; set; }

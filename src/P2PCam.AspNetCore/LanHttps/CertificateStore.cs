@@ -77,12 +77,12 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
                 return leaf;
             }
 
-            LogLeafReplaced(_folder.PathOf(LeafFile), "it was signed by another authority");
+            LogLeafReplaced(_folder.PathOf(LeafFile), Words.Sentence("it was signed by another authority"));
             leaf.Dispose();
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            LogLeafReplaced(_folder.PathOf(LeafFile), "it is damaged");
+            LogLeafReplaced(_folder.PathOf(LeafFile), Words.Sentence("it is damaged"));
         }
 
         return null;
@@ -97,7 +97,7 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
         catch (P2PException e)
         {
             // It works from memory; after a restart browsers meet yet another one, which is all.
-            LogLeafNotSaved(e.Message);
+            LogLeafNotSaved(Words.Sentence(e.Message));
         }
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
     [LoggerMessage(EventId = 3106, Level = LogLevel.Warning, Message = "The certificate authority in {Path} was made on {Made:yyyy-MM-dd} by this machine's clock, which was behind then, and no device takes it any more: another is made.")]
     private partial void LogAuthorityOfWrongClock(string path, DateTime made);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The certificate in {Path} is made anew: {Reason}. Devices that trust the authority notice nothing.")]
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The certificate in {Path} is made anew: {Reason} Devices that trust the authority notice nothing.")]
     private partial void LogLeafReplaced(string path, string reason);
 
     [LoggerMessage(EventId = 3103, Level = LogLevel.Warning, Message = "The new certificate could not be saved: {Reason}")]

@@ -47,6 +47,9 @@ internal sealed partial class UserCertificate : IServerCertificate
         }
     }
 
+    public IReadOnlyList<string> OwnNames =>
+        [.. Current.TargetCertificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames()).Select(name => name.ToLowerInvariant())];
+
     private void ReadAgainIfWritten()
     {
         var written = WhenWritten();
@@ -65,7 +68,7 @@ internal sealed partial class UserCertificate : IServerCertificate
         }
         catch (P2PException e)
         {
-            LogNotReadAgain(e.Message);
+            LogNotReadAgain(Words.Sentence(e.Message));
         }
     }
 

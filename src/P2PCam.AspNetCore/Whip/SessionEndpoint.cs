@@ -18,7 +18,7 @@ internal sealed class SessionEndpoint(SessionTable sessions, CrossOrigin crossOr
         context.Response.Headers.CacheControl = "no-store";
         if (!crossOrigin.TryAllow(context))
         {
-            await CrossOrigin.Foreign.WriteAsync(context);
+            await Problem.Foreign(context.Request).WriteAsync(context);
         }
         else if (!requests.TryJoin(context.Connection.RemoteIpAddress))
         {

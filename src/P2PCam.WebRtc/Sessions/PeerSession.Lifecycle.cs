@@ -99,6 +99,15 @@ internal sealed partial class PeerSession
         }
     }
 
+    /// <summary>Ends the session from this side: whoever is still there hears of it (BYE, close_notify), whatever the reason.</summary>
+    private void BeginClosing(TimeSpan now, PeerSessionCloseReason reason)
+    {
+        _goodbyePending = _sender is not null;
+        _closeReason = reason;
+        _state = State.Closing;
+        _dtls.Close(now);
+    }
+
     private void End(PeerSessionCloseReason reason, string? detail)
     {
         _state = State.Closed;

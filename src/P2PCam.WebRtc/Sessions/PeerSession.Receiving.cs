@@ -67,7 +67,7 @@ internal sealed partial class PeerSession
 
         if (_receiver is not null)
         {
-            ReadSenderReports(now, datagram[..length]);
+            ReadSourceReports(now, datagram[..length]);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class PeerSession
         }
     }
 
-    private void ReadSenderReports(TimeSpan now, ReadOnlySpan<byte> rtcp)
+    private void ReadSourceReports(TimeSpan now, ReadOnlySpan<byte> rtcp)
     {
         var reader = new RtcpCompoundReader(rtcp);
         while (reader.MoveNext())
@@ -92,9 +92,12 @@ internal sealed partial class PeerSession
             {
                 _receiver!.HandleSenderReport(now, report.SenderSsrc, report.NtpTime);
             }
-            else if (reader.Current.Kind == RtcpPacketKind.Goodbye)
+            else if (Goodbye.TryParse(reader.Current, out var goodbye))
             {
-                End(PeerSessionCloseReason.PeerClosed, null);
+                for (var i = 0; i < goodbye.Count; i++)
+                {
+                    _receiver!.HandleGoodbye(now, goodbye.GetSource(i));
+                }
             }
         }
     }

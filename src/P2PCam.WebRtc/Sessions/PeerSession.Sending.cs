@@ -27,7 +27,7 @@ internal sealed partial class PeerSession
 
         if (_state == State.Closing)
         {
-            End(PeerSessionCloseReason.LocalClose, null);
+            End(_closeReason, null);
         }
 
         transmit = default;

@@ -85,7 +85,7 @@ internal static class PeerSessionNegotiation
 
     internal static List<string> DescribeCandidates(PeerSessionOptions options) => [.. LocalCandidates(options).Select(candidate => IceCandidateText.Format(candidate))];
 
-    private static IEnumerable<IceCandidate> LocalCandidates(PeerSessionOptions options) =>
+    internal static IEnumerable<IceCandidate> LocalCandidates(PeerSessionOptions options) =>
         options.LocalAddresses.Select((address, rank) => IceCandidate.Host(address, IcePriority.LocalPreference(rank, !address.IsIPv4)));
 
     internal static void AddRemoteCandidates(TimeSpan now, IceAgent ice, NegotiatedVideo video)

@@ -55,6 +55,19 @@ internal sealed class RestartableIce(IceAgent first)
         return true;
     }
 
+    public void AddLocalCandidate(TimeSpan now, in IceCandidate candidate)
+    {
+        _current.AddLocalCandidate(now, candidate);
+        _next?.AddLocalCandidate(now, candidate);
+    }
+
+    public void RemoveLocalCandidate(TimeSpan now, in TransportAddress address)
+    {
+        _current.RemoveLocalCandidate(now, address);
+        _next?.RemoveLocalCandidate(now, address);
+        _former?.RemoveLocalCandidate(now, address);
+    }
+
     public bool IsAuthenticatedPair(in TransportAddress local, in TransportAddress remote) =>
         _current.IsAuthenticatedPair(local, remote)
         || _next?.IsAuthenticatedPair(local, remote) == true

@@ -20,5 +20,9 @@ internal sealed class BroadcastSource : IAsyncDisposable
 
     public static BroadcastSource Of(IEncodedVideoSource source) => new(null, source);
 
+    /// <exception cref="VideoSourceException">It will not work before something is installed or corrected.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) =>
+        (Encoded as ICheckedAtStart ?? Pictures as ICheckedAtStart)?.CheckAsync(cancellationToken) ?? Task.CompletedTask;
+
     public ValueTask DisposeAsync() => Encoded?.DisposeAsync() ?? Pictures!.DisposeAsync();
 }

@@ -22,18 +22,16 @@ internal sealed class WhipRequests : IDisposable
     private const int LargestAnswer = 64 * 1024;
     private readonly WhipUplinkOptions _options;
     private readonly CertificatePin? _pin;
+    private readonly ServerIdentity _identity;
     private readonly HttpClient _client;
 
     public WhipRequests(Uri endpoint, WhipUplinkOptions options)
     {
         _options = options;
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = options.RequestTimeout };
-        if (options.ServerCertificateSha256 is { } fingerprint)
-        {
-            _pin = new CertificatePin(fingerprint, endpoint);
-            handler.SslOptions.RemoteCertificateValidationCallback = _pin.Validate;
-        }
-
+        _pin = CertificatePin.For(options.ServerCertificateSha256, endpoint);
+        _identity = new ServerIdentity(endpoint, _pin);
+        handler.SslOptions.RemoteCertificateValidationCallback = _identity.Validate;
         _client = new HttpClient(handler) { Timeout = options.RequestTimeout, MaxResponseContentBufferSize = LargestAnswer };
     }
 
@@ -92,11 +90,13 @@ internal sealed class WhipRequests : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new WhipRequestException("P2P2302", $"{Name(address)} cannot be reached: {e.Message}", e);
+            throw new WhipRequestException("P2P2302", _identity.Refusal is { } refusal
+                ? $"The certificate of {Name(address)} is not trusted: {refusal}. If that is your server, set ServerCertificateSha256 to the fingerprint that it tells you."
+                : $"{Name(address)} cannot be reached: {DialFailure.Reason(address, e)}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new WhipRequestException("P2P2302", $"{Name(address)} did not answer within {_options.RequestTimeout.TotalSeconds:0} s.", e);
+            throw new WhipRequestException("P2P2302", $"{Name(address)} did not answer within {Words.Duration(_options.RequestTimeout)}.", e);
         }
 
         async Task<HttpResponseMessage> SendOnceAsync()

@@ -56,7 +56,7 @@ internal sealed partial class DefaultVideoSource(
             }
         }
 
-        LogPattern(whyPattern!);
+        LogPattern(Words.Sentence(whyPattern));
         await using var pattern = openPattern(first is null ? "no camera: test pattern" : "camera failed: test pattern");
         Description = pattern.Description;
         await foreach (var frame in pattern.ReadFramesAsync(cancellationToken))
@@ -96,6 +96,6 @@ internal sealed partial class DefaultVideoSource(
     [LoggerMessage(EventId = 1110, Level = LogLevel.Information, Message = "Showing the camera {Camera}.")]
     private partial void LogCamera(string camera);
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "Showing the test pattern: {Reason}.")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "Showing the test pattern: {Reason}")]
     private partial void LogPattern(string reason);
 }

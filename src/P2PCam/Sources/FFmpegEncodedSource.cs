@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using P2PCam.Broadcasting;
 using P2PCam.Sources.FFmpeg;
 using P2PCam.Sources.FFmpeg.Containers;
 using P2PCam.Sources.FFmpeg.H264;
@@ -11,7 +12,7 @@ namespace P2PCam;
 /// viewers: Baseline, Main or High, progressive, 4:2:0, without B-frames; anything else is refused with words. FFmpeg runs as a child process while frames are
 /// read. Errors are <see cref="VideoSourceException"/>s with the codes P2P1001 to P2P1013, see docs/errors.md.
 /// </summary>
-public sealed class FFmpegEncodedSource : IEncodedVideoSource
+public sealed class FFmpegEncodedSource : IEncodedVideoSource, ICheckedAtStart
 {
     private readonly FFmpegInput _input;
     private readonly FFmpegEncodedSourceOptions _options;
@@ -115,6 +116,8 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    Task ICheckedAtStart.CheckAsync(CancellationToken cancellationToken) => FFmpegStartCheck.CheckAsync(_options.ExecutablePath, _input, _timeProvider, cancellationToken);
 
     private async Task<EndVerdict> JudgeEndAsync(FFmpegProcess process, ContainerRead end, bool any, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using P2PCam.Broadcasting;
 using P2PCam.Sources.FFmpeg;
 
 namespace P2PCam;
@@ -8,7 +9,7 @@ namespace P2PCam;
 /// ended when it stops; frames arrive in I420 at the size and rate that the options ask for. Errors are
 /// <see cref="VideoSourceException"/>s with the codes P2P1001 to P2P1006, see docs/errors.md.
 /// </summary>
-public sealed class FFmpegSource : IVideoSource
+public sealed class FFmpegSource : IVideoSource, ICheckedAtStart
 {
     private readonly FFmpegInput _input;
     private readonly FFmpegSourceOptions _options;
@@ -103,6 +104,8 @@ public sealed class FFmpegSource : IVideoSource
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    Task ICheckedAtStart.CheckAsync(CancellationToken cancellationToken) => FFmpegStartCheck.CheckAsync(_options.ExecutablePath, _input, _timeProvider, cancellationToken);
 
     private static FFmpegSourceOptions Configure(Action<FFmpegSourceOptions>? configure)
     {

@@ -48,7 +48,7 @@ public sealed class CertificatePinTests : IAsyncLifetime
     public async Task AnotherPin_IsRefused_AndTheErrorSaysWhichCertificateIsThere()
     {
         var error = await ConnectAsync(Info.Port, new string('a', 64));
-        Assert.Equal("P2P2002", error?.Code);
+        Assert.Equal("P2P2015", error?.Code);
         Assert.Contains($"is not the pinned one, nor one for this host by the pinned authority. Its own SHA-256 is {await ReadLeafAsync(Info.Port)}.", error!.Message);
     }
 
@@ -62,7 +62,7 @@ public sealed class CertificatePinTests : IAsyncLifetime
             return context.Response.Body.WriteAsync(Info.Anchor!.Certificate).AsTask();
         });
         var error = await ConnectAsync(PortOf(other), Info.AuthorityFingerprint!);
-        Assert.Equal(("P2P2002", 1), (error?.Code, asked));
+        Assert.Equal(("P2P2015", 1), (error?.Code, asked));
         Assert.Contains(await ReadLeafAsync(PortOf(other)), error!.Message);
     }
 
@@ -73,7 +73,7 @@ public sealed class CertificatePinTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeWithoutEndAsync(listener);
-        Assert.Equal("P2P2002", (await ConnectAsync(((IPEndPoint)listener.LocalEndpoint).Port, Info.AuthorityFingerprint!))?.Code);
+        Assert.Equal("P2P2015", (await ConnectAsync(((IPEndPoint)listener.LocalEndpoint).Port, Info.AuthorityFingerprint!))?.Code);
         Assert.InRange(await serving.WaitAsync(TimeSpan.FromMinutes(1)), 1, 64 * 1024 * 1024); // what the kernel's buffers take besides
     }
 

@@ -88,7 +88,7 @@ public partial class WhepSessionTests
         var offer = bed.Media.OfferToReceive();
         var candidates = string.Concat(CandidateLines().Matches(offer.Offer).Select(match => match.Value));
         using var created = await bed.Client.PostAsync("/whep", CandidateLines().Replace(offer.Offer, ""));
-        using var response = await bed.Client.PatchAsync(created.Headers.Location!.OriginalString, Credentials(offer.Offer) + candidates, created.Tag());
+        using var response = await bed.Client.PatchAsync(created.SessionPath(), Credentials(offer.Offer) + candidates, created.Tag());
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         bed.Media.Accept(offer, await created.Content.ReadAsStringAsync());
         await bed.Media.NextEventAsync(PeerSessionEventKind.Connected);

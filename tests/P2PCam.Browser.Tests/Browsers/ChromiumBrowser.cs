@@ -88,6 +88,16 @@ internal sealed class ChromiumPage(IBrowserContext context, IPage page) : IViewe
     /// <summary>Runs a script in every document of this tab before its own scripts.</summary>
     public Task AddScriptAsync(string script) => page.AddInitScriptAsync(script);
 
+    /// <summary>Requests for such addresses fail, as in a network that loses them.</summary>
+    public Task BlockAsync(string glob) => page.RouteAsync(glob, route => route.AbortAsync());
+
+    /// <summary>Requests for such addresses get this script.</summary>
+    public Task ReplaceScriptAsync(string glob, string script) =>
+        page.RouteAsync(glob, route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/javascript", Body = script }));
+
+    /// <summary>Ends <see cref="BlockAsync"/>.</summary>
+    public Task UnblockAsync(string glob) => page.UnrouteAsync(glob);
+
     /// <summary>Another tab of the same profile.</summary>
     public async Task<ChromiumPage> OpenTabAsync() => new(context, await context.NewPageAsync());
 

@@ -11,7 +11,7 @@ import { showLinks } from './watch-links.js';
 const root = document.documentElement;
 const element = id => document.getElementById(id);
 const { stream, base } = root.dataset;
-const address = path => new URL(`${base}/${path}`, location.origin);
+const address = path => new URL(`${base}/${path}`, location.href);
 const access = new Access(`camera/${stream}`);
 const settings = new CameraSettings(stream);
 const status = new CameraStatus(address(`camera/${stream}/status`), () => access.token);
@@ -109,8 +109,18 @@ function showNumbers(state) {
   const limit = live ? limitWords(s) : '';
   element('limit').hidden = !limit;
   setText('limit', limit);
-  showLinks(element('watch'), element('links'), status.watch.length > 0 ? status.watch : [address(stream === 'default' ? '' : `s/${stream}`).href]);
+  showLinks(element('watch'), element('links'), watchLinks());
 }
+
+/** What the host lists, unless this page was opened by another way, such as through a proxy that the host knows nothing of: then that way leads others here, too. */
+function watchLinks() {
+  const own = address(stream === 'default' ? '' : `s/${stream}`);
+  const isListed = status.watch.some(link => new URL(link).origin === own.origin && new URL(link).pathname.replace(/\/$/, '') === own.pathname.replace(/\/$/, ''));
+  if (status.watch.length > 0 && (isListed || isLoopback(own.hostname))) return status.watch;
+  return [own.href];
+}
+
+const isLoopback = host => host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 
 const LIMIT_PATIENCE = 15000; // until then the bit rate may just be growing
 
@@ -306,4 +316,5 @@ element('rate').value = String(settings.frameRate);
 element('content-hint').value = settings.hint;
 publisher.limit(settings.limits);
 showSources();
+root.dataset.ready = 'true'; // boot.js need not worry
 begin();

@@ -48,29 +48,31 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
         return value < 1 << (count - 1) ? value - (1 << count) + 1 : value;
     }
 
-    /// <summary>Goes past the restart marker with this number; false where it is not the next thing.</summary>
+    /// <summary>
+    /// Goes past the restart marker with this number, and past what is left over before it: cameras fill up with zeros or ones. False where another marker
+    /// comes first.
+    /// </summary>
     public bool TryRestart(int number)
     {
-        var position = Position;
-        while (position + 1 < _data.Length && _data[position] == 0xFF && _data[position + 1] == 0xFF)
+        for (var position = Position; position + 1 < _data.Length; position++)
         {
-            position++;
+            if (_data[position] != 0xFF || _data[position + 1] is 0 or 0xFF)
+            {
+                continue;
+            }
+
+            if (_data[position + 1] != JpegMarker.Rst0 + number)
+            {
+                return false;
+            }
+
+            Position = position + 2;
+            (_bits, _count, _missing) = (0, 0, 0);
+            return true;
         }
 
-        if (position + 1 >= _data.Length)
-        {
-            _missing = MuchMissing;
-            return false;
-        }
-
-        if (_count - _missing >= 8 || _data[position] != 0xFF || _data[position + 1] != JpegMarker.Rst0 + number)
-        {
-            return false;
-        }
-
-        Position = position + 2;
-        (_bits, _count, _missing) = (0, 0, 0);
-        return true;
+        _missing = MuchMissing;
+        return false;
     }
 
     private void Refill()

@@ -63,7 +63,7 @@ internal sealed class ScanReader
 
     private Outcome Choose(int index, int id, int numbers, PictureLayout layout, DecodingTables tables)
     {
-        if (layout.Find(id) is not { IsDecoded: false } component || _components.AsSpan(0, index).Contains(component))
+        if (layout.Find(id, _components.AsSpan(0, index)) is not { } component)
         {
             return Outcome.Corrupt("The scan (SOS) names a component that is not there, or that came already.");
         }
@@ -75,9 +75,9 @@ internal sealed class ScanReader
             return Outcome.Corrupt("The scan needs a Huffman table (DHT) or a quantization table (DQT) that did not come.");
         }
 
-        // JFIF's full range becomes the limited range of video.
-        component.IsLuma = component == layout[0];
-        var range = component.IsLuma ? I420Output.LumaRange : I420Output.ChromaRange;
+        // JFIF's full range becomes the limited range of video; that of RGB does so with its change of colours.
+        component.Range = layout.IsRgb ? SampleRange.Full : component == layout[0] ? SampleRange.Luma : SampleRange.Chroma;
+        var range = component.Range.Scale;
         var zigZag = JpegHeader.ZigZag;
         for (var i = 0; i < 64; i++)
         {
@@ -199,8 +199,7 @@ internal sealed class ScanReader
 
         component.LastDc += size == 0 ? 0 : bits.ReadValue(size);
         Array.Clear(block);
-        var isLuma = component.IsLuma;
-        block[0] = (component.LastDc * factors[0]) + (isLuma ? I420Output.LumaLevel : I420Output.ChromaLevel);
+        block[0] = (component.LastDc * factors[0]) + component.Range.Level;
         var zigZag = InverseDct.TransposedZigZag;
         for (var k = 1; k < 64; k++)
         {
@@ -225,7 +224,7 @@ internal sealed class ScanReader
         }
 
         var target = component.Samples.AsSpan((y * component.Stride) + x);
-        InverseDct.Transform(block, target, component.Stride, isLuma ? I420Output.LumaLeast : I420Output.ChromaLeast, isLuma ? I420Output.LumaMost : I420Output.ChromaMost);
+        InverseDct.Transform(block, target, component.Stride, component.Range.Least, component.Range.Most);
         return true;
     }
 

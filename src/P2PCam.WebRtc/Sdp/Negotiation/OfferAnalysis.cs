@@ -74,7 +74,8 @@ internal sealed class OfferAnalysis
         if (codecs.Count == 0)
         {
             var names = string.Join(", ", rules.Select(rule => RtpVideoCodecNames.Of(rule.Codec)));
-            error = new(NegotiationErrorCode.NoCommonCodec, $"None of the offered codecs can be {(weSend ? "sent" : "taken")}; {names} can.");
+            var reasons = VideoMatcher.ExplainMismatches(media, rules, weSend);
+            error = new(NegotiationErrorCode.NoCommonCodec, $"None of the offered codecs can be {(weSend ? "sent" : "taken")}; {names} can.{reasons}");
             return false;
         }
 

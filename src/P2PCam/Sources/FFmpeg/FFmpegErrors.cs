@@ -49,6 +49,8 @@ internal static partial class FFmpegErrors
         return new(Failed, $"FFmpeg could not go on reading {input.Name} (exit code {end.ExitCode}). {words}");
     }
 
+    public static VideoSourceException NoSuchFile(FFmpegInput input) => new("P2P1004", $"{input.Name} was not found. {NotFoundAdvice(input.Kind)}");
+
     public static VideoSourceException OtherCodec(FFmpegInput input, string codec) => new(
         "P2P1007",
         $"{input.Name} is compressed by {codec}; only H.264 and VP8 can be passed on as they are. Set the camera to H.264, or have it encoded anew: "

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using P2PCam.AspNetCore.Security;
 
-namespace P2PCam.AspNetCore.Whip;
+namespace P2PCam.AspNetCore.Security;
 
 /// <summary>
 /// What pages of other origins may do (the Fetch standard's CORS): those of <c>AllowedOrigins</c> everything, the others nothing. No cookie ever
@@ -10,13 +9,16 @@ namespace P2PCam.AspNetCore.Whip;
 internal sealed class CrossOrigin(OriginGate origins)
 {
     private const string Exposed = "Location, ETag, Link, Retry-After, WWW-Authenticate, Accept-Post, Accept-Patch";
-    private const string Sent = "Authorization, Content-Type, If-Match";
+
+    // The last two are what SignalR's client adds to its negotiation.
+    private const string Sent = "Authorization, Content-Type, If-Match, X-Requested-With, X-SignalR-User-Agent";
     private const string PreflightLifetime = "600";
-    public static readonly Problem Foreign = new(StatusCodes.Status403Forbidden, "P2P3004", "Pages of another origin may not use this; add it to AllowedOrigins if it should.");
 
     /// <summary>False for a page of a foreign origin. For an allowed one, the response says that it may be read.</summary>
     public bool TryAllow(HttpContext context)
     {
+        var headers = context.Response.Headers;
+        headers.Append("Vary", "Origin");
         if (!origins.IsAllowed(context.Request))
         {
             return false;
@@ -24,10 +26,8 @@ internal sealed class CrossOrigin(OriginGate origins)
 
         if (context.Request.Headers.Origin is [{ } origin])
         {
-            var headers = context.Response.Headers;
             headers.AccessControlAllowOrigin = origin;
             headers.AccessControlExposeHeaders = Exposed;
-            headers.Append("Vary", "Origin");
         }
 
         return true;
@@ -45,6 +45,11 @@ internal sealed class CrossOrigin(OriginGate origins)
             headers.AccessControlAllowMethods = methods;
             headers.AccessControlAllowHeaders = Sent;
             headers.AccessControlMaxAge = PreflightLifetime;
+            if (context.Request.Headers["Access-Control-Request-Private-Network"] == "true")
+            {
+                // A page from the internet that may show a camera in this network (Private Network Access, asked by Chromium).
+                headers["Access-Control-Allow-Private-Network"] = "true";
+            }
         }
 
         context.Response.StatusCode = StatusCodes.Status200OK;
