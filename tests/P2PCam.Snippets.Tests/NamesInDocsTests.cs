@@ -16,7 +16,7 @@ public partial class NamesInDocsTests
         .Concat(Directory.EnumerateFiles(Repository.Root, "Directory.*.*"))
         .Where(file => Path.GetExtension(file) is ".cs" or ".js" or ".csproj" or ".props" or ".targets" or ".py" or ".txt" && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
             && !file.Contains("/node_modules/", StringComparison.Ordinal) && !file.Contains("/P2PCam.Snippets.Tests/", StringComparison.Ordinal))
-        .SelectMany(file => Word().Matches(File.ReadAllText(file)).Select(match => match.Value))
+        .SelectMany(file => Word().Matches(File.ReadAllText(file)).Select(match => match.Value).Append(Path.GetFileNameWithoutExtension(file)))
         .Concat(OfFrameworks)
         .ToHashSet();
 
