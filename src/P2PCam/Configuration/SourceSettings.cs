@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using P2PCam.Sources.FFmpeg;
 
 namespace P2PCam.Configuration;
 
@@ -48,9 +49,9 @@ internal sealed class SourceSettings
     {
         var (kind, value) = Source?.IndexOf(':', StringComparison.Ordinal) is { } colon and > 0 ? (Source[..colon], Source[(colon + 1)..]) : (Source, null);
         kind = kind?.ToLowerInvariant();
-        if (PassThrough && kind is not ("file" or "rtsp" or "rtsps"))
+        if (PassThrough && kind != "file" && value?.StartsWith("//", StringComparison.Ordinal) != true)
         {
-            return "PassThrough needs a Source that is compressed already: file:PATH or an RTSP address.";
+            return "PassThrough needs a Source that is compressed already: file:PATH, an RTSP address or another stream.";
         }
 
         if (HasPictureSettings && (PassThrough || kind == "browser"))
@@ -99,6 +100,11 @@ internal sealed class SourceSettings
             case ("rtsp" or "rtsps", _):
                 // It may hold a password, so it is not repeated.
                 return "Source is no RTSP address; it takes rtsp://user:password@host/path, with '@', '#', '/' and ':' in a password written as %40, %23, %2F and %3A.";
+            case (not null, not null) when value.StartsWith("//", StringComparison.Ordinal) && MediaAddress.TryParse(Source!) is { Host.Length: > 0 }:
+                _ = PassThrough ? builder.UseEncodedVideoSource(services => FFmpegEncodedSource.FromInput(Source!, timeProvider: services.GetService<TimeProvider>())) : builder.UseFFmpegInput(Source!, configure: Configure);
+                return null;
+            case (not null, not null) when value.StartsWith("//", StringComparison.Ordinal):
+                return "Source is no address of a stream; it takes http://user:password@host/path, srt://host:port and the like.";
             default:
                 return $"Source is '{Source}'; it takes auto, test, camera, camera:DEVICE, browser, file:PATH or an RTSP address.";
         }

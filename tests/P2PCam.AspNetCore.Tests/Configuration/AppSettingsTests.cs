@@ -107,6 +107,7 @@ public class AppSettingsTests
     [InlineData("""{"Tokens": {"Keys": ["c2hvcnQ="]}}""", "c2hvcnQ=")]
     [InlineData("""{"Endpoint": {"TurnServers": [{"Uri": "turn", "Secret": "tuesday"}]}}""", "tuesday")]
     [InlineData("""{"Broadcaster": {"yard": {"Source": "rtsp://me:p@ss#word@:99999/x"}}}""", "word")]
+    [InlineData("""{"Broadcaster": {"yard": {"Source": "http://me:tuesday@"}}}""", "tuesday")]
     public void SecretThatIsWrong_IsNotRepeated(string json, string secret)
     {
         var error = Assert.Throws<OptionsValidationException>(() =>
