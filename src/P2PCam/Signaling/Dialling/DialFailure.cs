@@ -13,25 +13,21 @@ internal static class DialFailure
     /// <param name="usualPath">Where MapP2PCam has what was looked for.</param>
     /// <param name="status">What the server answered with instead of a WebSocket; 0 if it did not get so far.</param>
     /// <param name="location">Where that answer points to, if anywhere.</param>
-    /// <param name="refusal">Why its certificate was refused; null if it was not.</param>
+    /// <param name="identity">What was found out about its certificate.</param>
     /// <param name="inner">What .NET threw.</param>
-    public static SignalingException Explain(Uri server, string usualPath, HttpStatusCode status, string? location, string? refusal, Exception inner)
+    public static SignalingException Explain(Uri server, string usualPath, HttpStatusCode status, string? location, ServerIdentity identity, Exception inner)
     {
         var where = $"{server.Host}:{server.Port}";
-        if (refusal is not null)
+        if (identity.Refusal is { } refusal)
         {
-            return new SignalingException(SignalingErrors.DistrustedCode, $"The certificate of {where} is not trusted: {refusal}. {HowToTrust(server)}", inner);
+            var scheme = SignalingAddress.IsEncrypted(server) ? "" : $" The host takes encrypted connections only: write {Encrypted(server)}.";
+            return new SignalingException(SignalingErrors.DistrustedCode, $"The certificate of {where} is not trusted: {refusal}.{scheme} {identity.Advice}", inner);
         }
 
         return status == 0
             ? new SignalingException(SignalingErrors.UnreachableCode, $"No signaling connection to {where}: {Reason(server, inner)}", inner)
             : new SignalingException(SignalingErrors.NoSignalingCode, $"{server} is no signaling address: {Reason(server, usualPath, (int)status, location)}", inner);
     }
-
-    private static string HowToTrust(Uri server) =>
-        (SignalingAddress.IsEncrypted(server) ? "" : $"The host takes encrypted connections only: write {Encrypted(server)}. ")
-        + $"If that is your host, compare the fingerprint that it prints (that of its authority, also on https://{server.Authority}/trust) "
-        + "and set ServerCertificateSha256 to it (ConsoleViewer and ConsoleBroadcaster: --pin-sha256).";
 
     /// <summary>What kept a connection from being made, and what to do, as sentences.</summary>
     public static string Reason(Uri server, Exception e) => Find<SocketException>(e)?.SocketErrorCode switch

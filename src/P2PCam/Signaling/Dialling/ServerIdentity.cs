@@ -12,11 +12,15 @@ internal sealed class ServerIdentity(Uri server, CertificatePin? pin)
     /// <summary>Why the server's certificate was refused, as a sentence without its end; null if it was not.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>What to do about it, as a sentence.</summary>
+    public string Advice { get; private set; } = "";
+
     /// <summary>By the pin where there is one, else by the system's authorities.</summary>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         var leaf = certificate as X509Certificate2;
         var isRight = pin is null ? errors == SslPolicyErrors.None : pin.IsMet(leaf, chain, errors);
+        Advice = AdviceFor(leaf, errors);
         Refusal = isRight ? null : leaf is null ? "it showed none" : $"{Reason(leaf, chain, errors)}. Its own SHA-256 is {leaf.GetCertHashString(HashAlgorithmName.SHA256)}";
         return isRight;
     }
@@ -52,6 +56,20 @@ internal sealed class ServerIdentity(Uri server, CertificatePin? pin)
         return (flags & X509ChainStatusFlags.Revoked) != 0 ? "its authority has revoked it"
             : leaf.SubjectName.RawData.AsSpan().SequenceEqual(leaf.IssuerName.RawData) ? "it has signed itself"
             : "no authority that this machine trusts has signed it";
+    }
+
+    /// <summary>A fingerprint of the authority helps against an unknown authority only: name and time count as before.</summary>
+    private string AdviceFor(X509Certificate2? leaf, SslPolicyErrors errors)
+    {
+        const string Set = "ServerCertificateSha256 (ConsoleViewer and ConsoleBroadcaster: --pin-sha256)";
+        if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
+        {
+            return $"Write one of those in the address, or, if that is your host, trust this very certificate by its SHA-256: set {Set}.";
+        }
+
+        return leaf is not null && (leaf.NotAfter.ToUniversalTime() < DateTime.UtcNow || leaf.NotBefore.ToUniversalTime() > DateTime.UtcNow)
+            ? "Check the clocks of both machines, and have the host make a new one."
+            : $"If that is your host, compare the fingerprint that it prints (that of its authority, also on https://{server.Authority}/trust) and set {Set} to it.";
     }
 
     private static string NamesOf(X509Certificate2 leaf)

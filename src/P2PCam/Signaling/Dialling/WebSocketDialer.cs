@@ -39,7 +39,7 @@ internal sealed class WebSocketDialer(Uri server, string usualPath, string? fing
             cancellationToken.ThrowIfCancellationRequested();
             if (e is WebSocketException or HttpRequestException or IOException)
             {
-                throw DialFailure.Explain(server, usualPath, status, location, identity.Refusal, e);
+                throw DialFailure.Explain(server, usualPath, status, location, identity, e);
             }
 
             throw;
