@@ -112,14 +112,14 @@ function showNumbers(state) {
   showLinks(element('watch'), element('links'), watchLinks());
 }
 
-/** What the host lists, unless this page was opened by another way, such as through a proxy that the host knows nothing of: then that way leads others here, too. */
+/** What the host lists, and the way by which this page was opened if the host knows nothing of it: through a proxy, it leads others here as well. */
 function watchLinks() {
   const own = address(stream === 'default' ? '' : `s/${stream}`);
-  const isListed = status.watch.some(link => new URL(link).origin === own.origin && new URL(link).pathname.replace(/\/$/, '') === own.pathname.replace(/\/$/, ''));
-  if (status.watch.length > 0 && (isListed || isLoopback(own.hostname))) return status.watch;
-  return [own.href];
+  const isListed = status.watch.some(link => withoutSlash(link) === withoutSlash(own.href));
+  return status.watch.length > 0 && (isListed || isLoopback(own.hostname)) ? status.watch : [...status.watch, own.href];
 }
 
+const withoutSlash = link => new URL(link).href.replace(/\/$/, '');
 const isLoopback = host => host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 
 const LIMIT_PATIENCE = 15000; // until then the bit rate may just be growing
