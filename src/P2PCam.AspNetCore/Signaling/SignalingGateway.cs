@@ -23,7 +23,8 @@ internal sealed partial class SignalingGateway(
         if (!crossOrigin.TryAllow(context))
         {
             var why = OriginGate.Explain(context.Request);
-            LogForeignOrigin(why);
+            var sentence = Words.Sentence(why);
+            LogForeignOrigin(sentence);
             await RefuseAsync(context, StatusCodes.Status403Forbidden, $"P2P3004: {why}");
             return;
         }
