@@ -25,7 +25,8 @@ try
         builder.UseP2PCamForwardedHeaders(options.Apply);
     }
 
-    options.BrowserCamera |= options.Source.Kind == SourceKind.Auto && !await CameraHere.IsFoundAsync();
+    options.WhyBrowser = options.Source.Kind == SourceKind.Auto && !options.BrowserCamera ? await CameraHere.WhyNotAsync() : null;
+    options.BrowserCamera |= options.WhyBrowser is not null;
     var camera = builder.Services.AddP2PBroadcaster(options.Stream, options.Apply);
     if (options.BrowserCamera)
     {

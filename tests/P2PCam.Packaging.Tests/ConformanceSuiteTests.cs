@@ -5,7 +5,10 @@ using P2PCam.TestKit.Packages;
 
 namespace P2PCam.Packaging.Tests;
 
-/// <summary>The conformance suite as a user has it: from the feed, in a project of `dotnet new xunit`, over the transport that docs/own-transport.md prints.</summary>
+/// <summary>
+/// The conformance suite as a user has it: from the feed, in a project of `dotnet new xunit`, over the transport that docs/own-transport.md
+/// prints.
+/// </summary>
 [Collection(PackedOnce.Name)]
 [Trait("Category", "Packaging")]
 public partial class ConformanceSuiteTests(LocalFeed feed)
@@ -21,17 +24,21 @@ public partial class ConformanceSuiteTests(LocalFeed feed)
         await project.WriteAsync("TcpSignalingTransport.cs", transport);
         await project.WriteAsync("TcpTransportTests.cs", tests);
         // A fault that users could have: it sends text other than it was.
-        await project.WriteAsync("AlteringTransportTests.cs", tests.Replace("class TcpTransportTests", "class AlteringTransportTests", StringComparison.Ordinal)
-            .Replace("new TcpSignalingTransport(cutter.Address)", "new AlteringTransport(new TcpSignalingTransport(cutter.Address))", StringComparison.Ordinal) + AlteringTransport);
+        await project.WriteAsync("AlteringTransportTests.cs", tests
+            .Replace("class TcpTransportTests", "class AlteringTransportTests", StringComparison.Ordinal)
+            .Replace("new TcpSignalingTransport(cutter.Address)", "new AlteringTransport(new TcpSignalingTransport(cutter.Address))",
+                StringComparison.Ordinal) + AlteringTransport);
         await DotNet.RunAsync(project.Folder, "build", "-warnaserror");
 
-        var (code, output) = await DotNet.TryRunAsync(project.Folder, "test", "--no-build", "--filter", "FullyQualifiedName~TcpTransportTests");
+        var (code, output) = await DotNet.TryRunAsync(project.Folder, "test", "--no-build", "--filter",
+            "FullyQualifiedName~TcpTransportTests");
         var summary = Summary().Match(output);
         Assert.True(code == 0 && summary.Success, output);
         Assert.Equal(("0", "0"), (summary.Groups["failed"].Value, summary.Groups["skipped"].Value));
         Assert.InRange(int.Parse(summary.Groups["passed"].Value, CultureInfo.InvariantCulture), 50, 500);
 
-        var (altered, words) = await DotNet.TryRunAsync(project.Folder, "test", "--no-build", "--filter", "FullyQualifiedName~AlteringTransportTests.Text_OfAnyKind");
+        var (altered, words) = await DotNet.TryRunAsync(project.Folder, "test", "--no-build", "--filter",
+            "FullyQualifiedName~AlteringTransportTests.Text_OfAnyKind");
         Assert.True(altered != 0, words);
         Assert.Contains("Text_OfAnyKind_ArrivesAsItWas", words);
     }
@@ -54,7 +61,8 @@ public partial class ConformanceSuiteTests(LocalFeed feed)
         """;
 
     private static string Block(string page, string holding) =>
-        page.Split("```csharp\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).Single(block => block.Contains(holding, StringComparison.Ordinal));
+        page.Split("```csharp\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])
+            .Single(block => block.Contains(holding, StringComparison.Ordinal));
 
     [GeneratedRegex(@"Failed:\s+(?<failed>\d+), Passed:\s+(?<passed>\d+), Skipped:\s+(?<skipped>\d+)")]
     private static partial Regex Summary();

@@ -4,7 +4,9 @@ using P2PCam.TestKit.Processes;
 
 namespace P2PCam.Packaging.Tests;
 
-/// <summary>The packages as their users meet them: added to a fresh project, built, published with Native AOT, run, and the received picture judged.</summary>
+/// <summary>
+/// The packages as their users meet them: added to a fresh project, built, published with Native AOT, run, and the received picture judged.
+/// </summary>
 [Collection(PackedOnce.Name)]
 [Trait("Category", "Packaging")]
 public class InstallationTests(LocalFeed feed)
@@ -26,7 +28,8 @@ public class InstallationTests(LocalFeed feed)
     public async Task PublishedWithNativeAot_RunsWithoutDotNet_AMovingPictureIsReceived()
     {
         using var project = await CreateAsync();
-        var output = await DotNet.RunAsync(project.Folder, "publish", "-c", "Release", "-r", AotFactAttribute.RuntimeIdentifier, "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "published");
+        var output = await DotNet.RunAsync(project.Folder, "publish", "-c", "Release", "-r", AotFactAttribute.RuntimeIdentifier,
+            "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "published");
 
         Assert.DoesNotContain(output.Split('\n'), line => line.Contains("warning", StringComparison.OrdinalIgnoreCase));
         Assert.Empty(Directory.GetFiles(Path.Combine(project.Folder, "published"), "*.dll"));
@@ -38,7 +41,8 @@ public class InstallationTests(LocalFeed feed)
         var project = await UserProject.CreateAsync(feed, "console");
         await project.AddPackageAsync("P2PCam");
         await project.AddPackageAsync("Microsoft.Extensions.Hosting");
-        await project.WriteAsync("Program.cs", await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Program", "CameraAndViewer.txt")));
+        await project.WriteAsync("Program.cs",
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Program", "CameraAndViewer.txt")));
         return project;
     }
 

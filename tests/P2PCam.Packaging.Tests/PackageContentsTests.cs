@@ -26,7 +26,8 @@ public partial class PackageContentsTests(LocalFeed feed)
         using var package = feed.Open(name);
         var files = package.Entries.Select(entry => entry.FullName).Where(file => !IsPackaging(file)).Order(StringComparer.Ordinal);
 
-        Assert.Equal(new[] { "LICENSE", "README.md", "_manifest/spdx_2.2/manifest.spdx.json", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml" }.Order(StringComparer.Ordinal), files);
+        Assert.Equal(new[] { "LICENSE", "README.md", "_manifest/spdx_2.2/manifest.spdx.json", "icon.png", $"lib/net10.0/{name}.dll",
+            $"lib/net10.0/{name}.xml" }.Order(StringComparer.Ordinal), files);
         Assert.Contains($"{name}", Read(package, $"lib/net10.0/{name}.xml"));
         Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "LICENSE")), Read(package, "LICENSE"));
     }
@@ -76,7 +77,8 @@ public partial class PackageContentsTests(LocalFeed feed)
         var icon = Bytes(package, "icon.png");
 
         Assert.Equal("PNG\r\n\x1a\n"u8.ToArray(), icon[1..8]);
-        Assert.Equal((128, 128), (BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(20))));
+        Assert.Equal((128, 128),
+            (BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(icon.AsSpan(20))));
         Assert.InRange(icon.Length, 200, 20_000);
     }
 
@@ -87,24 +89,33 @@ public partial class PackageContentsTests(LocalFeed feed)
         using var package = feed.Open(name);
         using var sbom = JsonDocument.Parse(Read(package, "_manifest/spdx_2.2/manifest.spdx.json"));
         var root = sbom.RootElement;
-        var parts = root.GetProperty("packages").EnumerateArray().ToDictionary(part => part.GetProperty("SPDXID").GetString()!, part => (Name: part.GetProperty("name").GetString()!, Part: part));
-        var needed = root.GetProperty("relationships").EnumerateArray().Where(relation => relation.GetProperty("relationshipType").GetString() == "DEPENDS_ON")
+        var parts = root.GetProperty("packages").EnumerateArray()
+            .ToDictionary(part => part.GetProperty("SPDXID").GetString()!, part =>
+                (Name: part.GetProperty("name").GetString()!, Part: part));
+        var needed = root.GetProperty("relationships").EnumerateArray()
+            .Where(relation => relation.GetProperty("relationshipType").GetString() == "DEPENDS_ON")
             .Select(relation => parts[relation.GetProperty("relatedSpdxElement").GetString()!]).ToList();
 
-        Assert.Equal(("SPDX-2.2", name, feed.Version), (root.GetProperty("spdxVersion").GetString(), parts["SPDXRef-RootPackage"].Name, parts["SPDXRef-RootPackage"].Part.GetProperty("versionInfo").GetString()));
+        Assert.Equal(("SPDX-2.2", name, feed.Version),
+            (root.GetProperty("spdxVersion").GetString(), parts["SPDXRef-RootPackage"].Name,
+            parts["SPDXRef-RootPackage"].Part.GetProperty("versionInfo").GetString()));
         Assert.Equal(parts.Count - 1, needed.Count);
-        Assert.All(Nuspec(name).Descendants().Where(element => element.Name.LocalName == "dependency"), dependency => Assert.Contains(needed, part => part.Name == dependency.Attribute("id")!.Value));
-        Assert.All(needed.Where(part => !LocalFeed.Names.Contains(part.Name)), part => Assert.Equal(128, part.Part.GetProperty("checksums")[0].GetProperty("checksumValue").GetString()!.Length));
+        Assert.All(Nuspec(name).Descendants().Where(element => element.Name.LocalName == "dependency"), dependency =>
+            Assert.Contains(needed, part => part.Name == dependency.Attribute("id")!.Value));
+        Assert.All(needed.Where(part => !LocalFeed.Names.Contains(part.Name)), part =>
+            Assert.Equal(128, part.Part.GetProperty("checksums")[0].GetProperty("checksumValue").GetString()!.Length));
         Assert.DoesNotContain(needed, part => part.Name.Contains("Analyzers", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Packages_DependOnWhatPackagesTxtSays()
     {
-        var expected = File.ReadLines(Path.Combine(Repository.Root, "tests", "P2PCam.Packaging.Tests", "packages.txt")).Where(line => line.Contains("->", StringComparison.Ordinal));
+        var expected = File.ReadLines(Path.Combine(Repository.Root, "tests", "P2PCam.Packaging.Tests", "packages.txt"))
+            .Where(line => line.Contains("->", StringComparison.Ordinal));
         var actual = LocalFeed.Names.SelectMany(name => Nuspec(name).Descendants()
             .Where(element => element.Name.LocalName is "dependency" or "frameworkReference")
-            .Select(element => element.Name.LocalName == "dependency" ? element.Attribute("id")!.Value : $"[{element.Attribute("name")!.Value}]")
+            .Select(element => element.Name.LocalName == "dependency" ? element.Attribute("id")!.Value
+                : $"[{element.Attribute("name")!.Value}]")
             .Select(to => $"{name} -> {to}"));
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), actual.Order(StringComparer.Ordinal));
@@ -123,9 +134,11 @@ public partial class PackageContentsTests(LocalFeed feed)
         Assert.NotEmpty(sources);
         Assert.All(sources, source => Assert.StartsWith("/_/", source));
         // What a debugger would fetch is a file of the repository; what the build made is embedded.
-        var embedded = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Where(info => reader.GetGuid(info.Kind) == EmbeddedSource).Select(info => (DocumentHandle)info.Parent)
+        var embedded = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+            .Where(info => reader.GetGuid(info.Kind) == EmbeddedSource).Select(info => (DocumentHandle)info.Parent)
             .Select(document => reader.GetString(reader.GetDocument(document).Name)).ToHashSet();
-        Assert.All(sources.Where(source => !embedded.Contains(source)), source => Assert.True(File.Exists(Path.Combine(Repository.Root, source["/_/".Length..])), source));
+        Assert.All(sources.Where(source => !embedded.Contains(source)), source =>
+            Assert.True(File.Exists(Path.Combine(Repository.Root, source["/_/".Length..])), source));
         using var package = feed.Open(name);
         var assembly = Bytes(package, $"lib/net10.0/{name}.dll");
         Assert.DoesNotContain(Repository.Root, Encoding.Latin1.GetString(assembly));
@@ -142,9 +155,11 @@ public partial class PackageContentsTests(LocalFeed feed)
     }
 
     private static bool IsPackaging(string file) =>
-        file.StartsWith("_rels/", StringComparison.Ordinal) || file.StartsWith("package/", StringComparison.Ordinal) || file.EndsWith(".nuspec", StringComparison.Ordinal) || file == "[Content_Types].xml";
+        file.StartsWith("_rels/", StringComparison.Ordinal) || file.StartsWith("package/", StringComparison.Ordinal)
+            || file.EndsWith(".nuspec", StringComparison.Ordinal) || file == "[Content_Types].xml";
 
-    private static string Value(XElement metadata, string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+    private static string Value(XElement metadata, string name) =>
+        metadata.Elements().Single(element => element.Name.LocalName == name).Value;
 
     private static string Read(ZipArchive archive, string file) => new StreamReader(new MemoryStream(Bytes(archive, file))).ReadToEnd();
 

@@ -7,7 +7,10 @@ using P2PCam.TestKit;
 
 namespace P2PCam.Packaging.Tests;
 
-/// <summary>Where a package comes from: what git knows or the build is told, and nothing made up. SourceLink leads from the symbols to that very commit.</summary>
+/// <summary>
+/// Where a package comes from: what git knows or the build is told, and nothing made up. SourceLink leads from the symbols to that very
+/// commit.
+/// </summary>
 [Trait("Category", "Packaging")]
 public class SourceLinkTests(SourceRepository repository) : IClassFixture<SourceRepository>
 {
@@ -69,7 +72,8 @@ public class SourceLinkTests(SourceRepository repository) : IClassFixture<Source
 
         var (here, there) = (await repository.PackAsync(), await other.PackAsync());
 
-        foreach (var (file, entry) in new[] { ("Small.1.0.0.nupkg", "lib/net10.0/Small.dll"), ("Small.1.0.0.snupkg", "lib/net10.0/Small.pdb") })
+        foreach (var (file, entry) in new[] { ("Small.1.0.0.nupkg", "lib/net10.0/Small.dll"),
+            ("Small.1.0.0.snupkg", "lib/net10.0/Small.pdb") })
         {
             using var first = ZipFile.OpenRead(Path.Combine(here, file));
             using var second = ZipFile.OpenRead(Path.Combine(there, file));
@@ -82,7 +86,8 @@ public class SourceLinkTests(SourceRepository repository) : IClassFixture<Source
     private static (string? Url, string Commit, string Readme) Read(string folder)
     {
         using var package = ZipFile.OpenRead(Path.Combine(folder, "Small.1.0.0.nupkg"));
-        var repository = XDocument.Parse(Text(package, "Small.nuspec")).Descendants().SingleOrDefault(element => element.Name.LocalName == "repository");
+        var repository = XDocument.Parse(Text(package, "Small.nuspec")).Descendants()
+            .SingleOrDefault(element => element.Name.LocalName == "repository");
         return (repository?.Attribute("url")?.Value, repository?.Attribute("commit")?.Value ?? "", Text(package, "README.md"));
     }
 
@@ -93,15 +98,19 @@ public class SourceLinkTests(SourceRepository repository) : IClassFixture<Source
         using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Bytes(symbols.GetEntry("lib/net10.0/Small.pdb")!)));
         var reader = provider.GetMetadataReader();
         Assert.Contains(document, reader.Documents.Select(handle => reader.GetString(reader.GetDocument(handle).Name)));
-        var map = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation).Where(info => reader.GetGuid(info.Kind) == SourceLink).Select(info => reader.GetBlobBytes(info.Value)).SingleOrDefault();
+        var map = reader.CustomDebugInformation.Select(reader.GetCustomDebugInformation)
+            .Where(info => reader.GetGuid(info.Kind) == SourceLink).Select(info => reader.GetBlobBytes(info.Value)).SingleOrDefault();
         if (map is null)
         {
             return null;
         }
 
         using var json = JsonDocument.Parse(map);
-        return json.RootElement.GetProperty("documents").EnumerateObject().Where(entry => document.StartsWith(entry.Name.TrimEnd('*'), StringComparison.Ordinal))
-            .OrderByDescending(entry => entry.Name.Length).Select(entry => entry.Value.GetString()!.Replace("*", document[(entry.Name.Length - 1)..], StringComparison.Ordinal)).FirstOrDefault();
+        return json.RootElement.GetProperty("documents").EnumerateObject()
+            .Where(entry => document.StartsWith(entry.Name.TrimEnd('*'), StringComparison.Ordinal))
+            .OrderByDescending(entry => entry.Name.Length)
+                .Select(entry => entry.Value.GetString()!.Replace("*", document[(entry.Name.Length - 1)..], StringComparison.Ordinal))
+                .FirstOrDefault();
     }
 
     private static void AssertHoldsNot(string folder, string text)
@@ -112,12 +121,14 @@ public class SourceLinkTests(SourceRepository repository) : IClassFixture<Source
             foreach (var entry in archive.Entries)
             {
                 var bytes = Bytes(entry);
-                Assert.False(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0 || bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(text)) >= 0, $"{entry.FullName} holds {text}.");
+                Assert.False(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0
+                    || bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(text)) >= 0, $"{entry.FullName} holds {text}.");
             }
         }
     }
 
-    private static string Text(ZipArchive archive, string file) => Encoding.UTF8.GetString(Bytes(archive.GetEntry(file)!)).TrimStart('\uFEFF');
+    private static string Text(ZipArchive archive, string file) =>
+        Encoding.UTF8.GetString(Bytes(archive.GetEntry(file)!)).TrimStart('\uFEFF');
 
     private static byte[] Bytes(ZipArchiveEntry entry)
     {

@@ -4,10 +4,13 @@ using P2PCam.TestKit.Processes;
 
 namespace P2PCam.Packaging.Tests;
 
-/// <summary>A small repository that packs one library by this repository's own build files, so that a test can say where it was cloned from.</summary>
+/// <summary>
+/// A small repository that packs one library by this repository's own build files, so that a test can say where it was cloned from.
+/// </summary>
 public sealed class SourceRepository : IAsyncLifetime
 {
-    private static readonly string[] BuildFiles = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "LICENSE", "CHANGELOG.md", "global.json", ".editorconfig", ".gitignore"];
+    private static readonly string[] BuildFiles = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props",
+        "LICENSE", "CHANGELOG.md", "global.json", ".editorconfig", ".gitignore"];
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("p2pcam-clone-").FullName;
 
@@ -15,12 +18,15 @@ public sealed class SourceRepository : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var file in BuildFiles.Concat(Directory.GetFiles(Path.Combine(Repository.Root, "eng", "packages")).Select(path => Path.GetRelativePath(Repository.Root, path))))
+        foreach (var file in BuildFiles
+            .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "eng", "packages"))
+            .Select(path => Path.GetRelativePath(Repository.Root, path))))
         {
             Write(file, await File.ReadAllBytesAsync(Path.Combine(Repository.Root, file)));
         }
 
-        Write("src/Small/Small.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><Description>Small.</Description><RestorePackagesWithLockFile>false</RestorePackagesWithLockFile></PropertyGroup></Project>"u8);
+        Write("src/Small/Small.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><Description>Small.</Description><RestorePackagesWithLockFile>false</RestorePackagesWithLockFile></PropertyGroup></Project>"u8);
         Write("src/Small/Small.cs", "namespace Small;\n\ninternal static class Small\n{\n    public static int One() => 1;\n}\n"u8);
         Write("src/Small/README.md", "# Small\n\nMIT licence.\n"u8);
         Write("src/Small/PublicAPI.Shipped.txt", "#nullable enable\n"u8);
@@ -59,14 +65,16 @@ public sealed class SourceRepository : IAsyncLifetime
     public async Task<string> PackAsync(params string[] properties)
     {
         var output = Path.Combine(Folder, "artifacts", Guid.NewGuid().ToString("n"));
-        await DotNet.RunAsync(Folder, ["pack", Project, "--no-restore", "-c", "Release", "-o", output, "-v", "quiet", "-p:PackageVersion=1.0.0", .. properties]);
+        await DotNet.RunAsync(Folder,
+            ["pack", Project, "--no-restore", "-c", "Release", "-o", output, "-v", "quiet", "-p:PackageVersion=1.0.0", .. properties]);
         return output;
     }
 
     private async Task<string> GitAsync(params string[] arguments)
     {
         await using var git = ChildProcess.Start("git", ["-C", Folder, .. arguments]);
-        return await git.WaitForExitAsync(TimeSpan.FromMinutes(1)) == 0 ? string.Join('\n', git.Output.All) : throw new InvalidOperationException(git.Output.Tail());
+        return await git.WaitForExitAsync(TimeSpan.FromMinutes(1)) == 0 ? string.Join('\n', git.Output.All)
+            : throw new InvalidOperationException(git.Output.Tail());
     }
 
     private void Write(string file, ReadOnlySpan<byte> text)

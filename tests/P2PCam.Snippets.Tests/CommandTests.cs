@@ -7,7 +7,8 @@ namespace P2PCam.Snippets.Tests;
 /// <summary>Commands that pages print name samples, options, packages, files and tests that exist.</summary>
 public partial class CommandTests
 {
-    private static readonly string[] Samples = [.. Directory.GetDirectories(Path.Combine(Repository.Root, "samples")).Select(folder => Path.GetFileName(folder)!)];
+    private static readonly string[] Samples = [.. Directory.GetDirectories(Path.Combine(Repository.Root, "samples"))
+        .Select(folder => Path.GetFileName(folder)!)];
 
     // Every `--option` of the samples is a literal of their command lines.
     private static readonly Dictionary<string, HashSet<string>> Options = Samples.ToDictionary(
@@ -19,11 +20,13 @@ public partial class CommandTests
             .ToHashSet(),
         StringComparer.OrdinalIgnoreCase);
 
-    public static IReadOnlyList<object[]> Commands { get; } = [.. CommandsOf(Snippet.Pages).Distinct().Select(found => new object[] { found.Page, found.Command })];
+    public static IReadOnlyList<object[]> Commands { get; } = [.. CommandsOf(Snippet.Pages).Distinct()
+        .Select(found => new object[] { found.Page, found.Command })];
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Command_NamesWhatIsThere(string page, string command) => Assert.True(Complaint(command) is null, $"{page}: {command}\n{Complaint(command)}");
+    public void Command_NamesWhatIsThere(string page, string command) =>
+        Assert.True(Complaint(command) is null, $"{page}: {command}\n{Complaint(command)}");
 
     [Theory]
     [InlineData("dotnet run --project samples/NoSuchSample")]
@@ -44,8 +47,10 @@ public partial class CommandTests
     {
         foreach (var page in pages)
         {
-            var blocks = Snippet.ReadAll().Where(block => block.Page == page && block.Language is "" or "bash" or "sh").SelectMany(block => block.Code.Split('\n')).Select(line => line.Split(" # ")[0]);
-            foreach (var command in blocks.Concat(MarkdownPage.Read(page).Code).Select(line => line.Trim()).Where(line => Known().IsMatch(line)))
+            var blocks = Snippet.ReadAll().Where(block => block.Page == page && block.Language is "" or "bash" or "sh")
+                .SelectMany(block => block.Code.Split('\n')).Select(line => line.Split(" # ")[0]);
+            foreach (var command in blocks.Concat(MarkdownPage.Read(page).Code).Select(line => line.Trim())
+                .Where(line => Known().IsMatch(line)))
             {
                 yield return (page, command);
             }
@@ -57,8 +62,10 @@ public partial class CommandTests
         var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (Project().Match(command) is { Success: true } project)
         {
-            var options = command.Contains(" -- ", StringComparison.Ordinal) ? command[command.IndexOf(" -- ", StringComparison.Ordinal)..] : "";
-            return !File.Exists(Path.Combine(Repository.Root, project.Groups[1].Value, Path.GetFileName(project.Groups[1].Value) + ".csproj"))
+            var options = command.Contains(" -- ", StringComparison.Ordinal) ? command[command.IndexOf(" -- ", StringComparison.Ordinal)..]
+                : "";
+            return !File.Exists(Path.Combine(Repository.Root, project.Groups[1].Value, Path.GetFileName(project.Groups[1].Value)
+                + ".csproj"))
                 ? $"There is no project {project.Groups[1].Value}."
                 : Unknown(Path.GetFileName(project.Groups[1].Value), options);
         }
@@ -66,7 +73,8 @@ public partial class CommandTests
         if (words is ["dotnet", "add", "package", var package, ..])
         {
             var central = File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props"));
-            return LocalFeed.Names.Contains(package) || central.Contains($"Include=\"{package}\"", StringComparison.Ordinal) ? null : $"Package {package} is neither ours nor in Directory.Packages.props.";
+            return LocalFeed.Names.Contains(package) || central.Contains($"Include=\"{package}\"", StringComparison.Ordinal) ? null
+                : $"Package {package} is neither ours nor in Directory.Packages.props.";
         }
 
         if (words is ["dotnet", "pack" or "build" or "test" or "restore", var target, ..] && !target.StartsWith('-'))
@@ -79,7 +87,8 @@ public partial class CommandTests
         {
             var path = Path.Combine(Repository.Root, words[0]);
             return !File.Exists(path) ? $"There is no {words[0]}."
-                : words.Skip(1).FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) && !File.ReadAllText(path).Contains(word, StringComparison.Ordinal)) is { } unknown ? $"{words[0]} has no {unknown}."
+                : words.Skip(1).FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal)
+                    && !File.ReadAllText(path).Contains(word, StringComparison.Ordinal)) is { } unknown ? $"{words[0]} has no {unknown}."
                 : null;
         }
 
@@ -88,7 +97,8 @@ public partial class CommandTests
 
     private static string? Unknown(string sample, string options) =>
         !Options.TryGetValue(sample, out var known) ? null
-        : Option().Matches(options).Select(match => match.Value).FirstOrDefault(option => !known.Contains(option)) is { } unknown ? $"{sample} has no option {unknown}."
+        : Option().Matches(options).Select(match => match.Value).FirstOrDefault(option => !known.Contains(option)) is { } unknown
+            ? $"{sample} has no option {unknown}."
         : null;
 
     [GeneratedRegex(@"^(dotnet (run|add|pack|build|test|restore)\b|\./\S+\.sh|eng/\S+\.sh|(rendezvous|LanCamera|ConsoleViewer|ConsoleBroadcaster|BrowserCall|VideoTool) )")]

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace P2PCam.Snippets.Tests;
 
-/// <summary>Calls and settings that pages print within a sentence or a table compile where they are meant to stand: on the builder, on its services, on a broadcaster, on the app, in options.</summary>
+/// <summary>
+/// Calls and settings that pages print within a sentence or a table compile where they are meant to stand: on the builder, on its services,
+/// on a broadcaster, on the app, in options.
+/// </summary>
 [Collection(PackedOnce.Name)]
 public partial class InlineCodeTests(FreshProjects projects)
 {
@@ -50,11 +53,15 @@ public partial class InlineCodeTests(FreshProjects projects)
     [Fact]
     public async Task CallsAndSettingsInSentences_CompileWhereTheyAreMeantToStand()
     {
-        var codes = MarkdownPage.ReadAll().Where(page => !page.Page.StartsWith("docs/benchmarks/", StringComparison.Ordinal) && !page.Page.StartsWith("docs/decisions/", StringComparison.Ordinal))
-            .SelectMany(page => page.Code.Where(code => Candidate().IsMatch(code) && !IsElided(code)).Select(code => (page.Page, Code: code))).ToList();
+        var codes = MarkdownPage.ReadAll()
+            .Where(page => !page.Page.StartsWith("docs/benchmarks/", StringComparison.Ordinal)
+                && !page.Page.StartsWith("docs/decisions/", StringComparison.Ordinal))
+            .SelectMany(page => page.Code.Where(code => Candidate().IsMatch(code) && !IsElided(code))
+                .Select(code => (page.Page, Code: code))).ToList();
 
         Assert.InRange(codes.Count, 20, 1000);
-        Assert.Empty((await HomelessAsync([.. codes.Select(found => found.Code)])).Select(index => $"{codes[index].Page}: {codes[index].Code}"));
+        Assert.Empty((await HomelessAsync([.. codes.Select(found => found.Code)]))
+            .Select(index => $"{codes[index].Page}: {codes[index].Code}"));
     }
 
     [Theory]
@@ -77,19 +84,23 @@ public partial class InlineCodeTests(FreshProjects projects)
         var first = Given.Count(c => c == '\n') + 1;
         for (var i = 0; i < codes.Count * Places.Length; i++)
         {
-            file.Append("    private static void Try").Append(i).Append("() { ").Append(Places[i % Places.Length].Replace("{0}", codes[i / Places.Length], StringComparison.Ordinal)).Append(" }\n");
+            file.Append("    private static void Try").Append(i).Append("() { ")
+                .Append(Places[i % Places.Length].Replace("{0}", codes[i / Places.Length], StringComparison.Ordinal)).Append(" }\n");
         }
 
         var wrong = (await projects.CompilerAsync(new Setup("web", "P2PCam.AspNetCore"))).LinesWithErrors(file.Append('}').ToString());
         Assert.DoesNotContain(wrong, line => line < first);
-        return [.. Enumerable.Range(0, codes.Count).Where(i => Enumerable.Range(0, Places.Length).All(place => wrong.Contains(first + (i * Places.Length) + place)))];
+        return [.. Enumerable.Range(0, codes.Count)
+            .Where(i => Enumerable.Range(0, Places.Length).All(place => wrong.Contains(first + (i * Places.Length) + place)))];
     }
 
     [GeneratedRegex(@"^((\w+\.)*(Use|Add|Map)\w+(<[^>]*>)?\(.*\)|(o|options|https|builder|app)\.[\w.]+(\(.*\)| \+?= .+))$")]
     private static partial Regex Candidate();
 
     // What a page leaves out for the reader to fill in; within a string it is an address that is left out, and compiles.
-    private static bool IsElided(string code) => Text().Replace(code, "") is var bare && (bare.Contains('…', StringComparison.Ordinal) || bare.Contains("...", StringComparison.Ordinal));
+    private static bool IsElided(string code) =>
+        Text().Replace(code, "") is var bare
+        && (bare.Contains('…', StringComparison.Ordinal) || bare.Contains("...", StringComparison.Ordinal));
 
     [GeneratedRegex("\"[^\"]*\"")]
     private static partial Regex Text();

@@ -17,11 +17,14 @@ public class LinkTests
     [InlineData("#no-such-heading")]
     [InlineData("docs/no-such-folder/")]
     [InlineData("docs/images/no-such-picture.png")]
-    public void DeadLink_IsNoticed(string link) => Assert.Equal([link], DeadLinks(new MarkdownPage("README.md", $"# Here\n\n[text]({link}) and [good](docs/sources.md#as-it-is), [here](#here)")));
+    public void DeadLink_IsNoticed(string link) =>
+        Assert.Equal([link], DeadLinks(
+            new MarkdownPage("README.md", $"# Here\n\n[text]({link}) and [good](docs/sources.md#as-it-is), [here](#here)")));
 
     private static IEnumerable<string> DeadLinks(MarkdownPage page)
     {
-        foreach (var link in page.Links.Where(link => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith("mailto:", StringComparison.Ordinal)))
+        foreach (var link in page.Links
+            .Where(link => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith("mailto:", StringComparison.Ordinal)))
         {
             var parts = link.Split('#', 2);
             var target = parts[0].Length == 0 ? page.Page : Path.Combine(Path.GetDirectoryName(page.Page)!, parts[0]);

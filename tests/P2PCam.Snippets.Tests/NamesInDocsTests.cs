@@ -3,7 +3,9 @@ using P2PCam.TestKit;
 
 namespace P2PCam.Snippets.Tests;
 
-/// <summary>Types, members, test classes and files that pages name in code type exist: in our code, or at least somewhere in it as a framework's.</summary>
+/// <summary>
+/// Types, members, test classes and files that pages name in code type exist: in our code, or at least somewhere in it as a framework's.
+/// </summary>
 public partial class NamesInDocsTests
 {
     private static readonly string[] Folders = ["src", "tests", "samples", "benchmarks"];
@@ -14,14 +16,19 @@ public partial class NamesInDocsTests
     private static readonly HashSet<string> Known = Folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.*", SearchOption.AllDirectories))
         .Concat(Directory.EnumerateFiles(Repository.Root, "Directory.*.*"))
-        .Where(file => Path.GetExtension(file) is ".cs" or ".js" or ".csproj" or ".props" or ".targets" or ".py" or ".txt" && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
-            && !file.Contains("/node_modules/", StringComparison.Ordinal) && !file.Contains("/P2PCam.Snippets.Tests/", StringComparison.Ordinal))
-        .SelectMany(file => Word().Matches(File.ReadAllText(file)).Select(match => match.Value).Append(Path.GetFileNameWithoutExtension(file)))
+        .Where(file => Path.GetExtension(file) is ".cs" or ".js" or ".csproj" or ".props" or ".targets" or ".py" or ".txt"
+            && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
+            && !file.Contains("/node_modules/", StringComparison.Ordinal)
+                && !file.Contains("/P2PCam.Snippets.Tests/", StringComparison.Ordinal))
+        .SelectMany(file => Word().Matches(File.ReadAllText(file)).Select(match => match.Value)
+            .Append(Path.GetFileNameWithoutExtension(file)))
         .Concat(OfFrameworks)
         .ToHashSet();
 
     // The pages for users. Protocol pages name what RFCs name; benchmark reports are of their day.
-    public static TheoryData<string> Pages => [.. Snippet.Pages.Where(page => !page.StartsWith("docs/benchmarks/", StringComparison.Ordinal) && !page.StartsWith("docs/decisions/", StringComparison.Ordinal)
+    public static TheoryData<string> Pages =>
+        [.. Snippet.Pages.Where(page => !page.StartsWith("docs/benchmarks/", StringComparison.Ordinal)
+        && !page.StartsWith("docs/decisions/", StringComparison.Ordinal)
         && !page.StartsWith("docs/protocols/", StringComparison.Ordinal))];
 
     [Theory]
@@ -31,7 +38,8 @@ public partial class NamesInDocsTests
     [Theory]
     [MemberData(nameof(Pages))]
     public void PathsInCodeType_Exist(string page) => Assert.DoesNotContain(MarkdownPage.Read(page).Code, code =>
-        RepositoryPath().IsMatch(code) && !File.Exists(Path.Combine(Repository.Root, code)) && !Directory.Exists(Path.Combine(Repository.Root, code)));
+        RepositoryPath().IsMatch(code) && !File.Exists(Path.Combine(Repository.Root, code))
+            && !Directory.Exists(Path.Combine(Repository.Root, code)));
 
     [Theory]
     [InlineData("`NoSuchOption`")]

@@ -8,7 +8,9 @@ using P2PCam.TestKit.Processes;
 
 namespace P2PCam.Snippets.Tests;
 
-/// <summary>The first program in the README, as it stands there: made by the README's commands, built, started, watched from .NET, ended by Ctrl+C.</summary>
+/// <summary>
+/// The first program in the README, as it stands there: made by the README's commands, built, started, watched from .NET, ended by Ctrl+C.
+/// </summary>
 [Collection(PackedOnce.Name)]
 public class ReadmeProgramTests(FreshProjects projects)
 {
@@ -68,7 +70,8 @@ public class ReadmeProgramTests(FreshProjects projects)
 
     private static async Task<List<int>> WatchAsync(string certificate)
     {
-        await using var viewer = Viewer.Create(new WebSocketSignalingTransport(new Uri("wss://localhost:3000/signal"), o => o.ServerCertificateSha256 = certificate));
+        await using var viewer = Viewer.Create(new WebSocketSignalingTransport(new Uri("wss://localhost:3000/signal"), o =>
+            o.ServerCertificateSha256 = certificate));
         using var limit = new CancellationTokenSource(Limit);
         await viewer.ConnectAsync(limit.Token);
         var numbers = new List<int>();

@@ -2,14 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace P2PCam.Snippets.Tests;
 
-/// <summary>The project that a page tells its reader to make: the last `dotnet new` above a block, and what was added since by `dotnet add package`.</summary>
+/// <summary>
+/// The project that a page tells its reader to make: the last `dotnet new` above a block, and what was added since by `dotnet add package`.
+/// </summary>
 internal sealed partial record Setup(string Template, string Packages)
 {
     /// <summary>For the block at this place; null where the page does not say.</summary>
     public static Setup? Of(Snippet block, IEnumerable<Snippet> page)
     {
         Setup? setup = null;
-        foreach (var line in page.Where(other => other.Line < block.Line && other.Language.Length == 0).SelectMany(other => other.Code.Split('\n')))
+        foreach (var line in page.Where(other => other.Line < block.Line && other.Language.Length == 0)
+            .SelectMany(other => other.Code.Split('\n')))
         {
             if (New().Match(line) is { Success: true } made)
             {
@@ -17,7 +20,8 @@ internal sealed partial record Setup(string Template, string Packages)
             }
             else if (Add().Match(line) is { Success: true } added && setup is not null)
             {
-                setup = setup with { Packages = string.Join(' ', setup.Packages.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append(added.Groups[1].Value).Distinct()) };
+                var packages = setup.Packages.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append(added.Groups[1].Value).Distinct();
+                setup = setup with { Packages = string.Join(' ', packages) };
             }
         }
 

@@ -36,6 +36,9 @@ internal sealed record LanCameraOptions : PictureOptions
     /// <summary>A browser is the camera, even if this machine has one that needs none.</summary>
     public bool BrowserCamera { get; set; }
 
+    /// <summary>Why a browser is the camera although nobody asked for one; null if somebody did, or none is.</summary>
+    public string? WhyBrowser { get; set; }
+
     /// <summary>Opens the page for the camera in this machine's browser, if a browser is the camera; else the page to watch.</summary>
     public bool Open { get; set; }
 

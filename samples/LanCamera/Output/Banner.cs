@@ -44,6 +44,11 @@ internal static class Banner
     private static void PrintBrowserCamera(LanCameraOptions options, int port, string? phone)
     {
         Console.WriteLine($"{Paint.Bold("Camera")}   a browser. Open this here and press Start: {Paint.Link(options.PageHere(port).ToString())}{Paint.Good("   <- first")}");
+        if (options.WhyBrowser is not null)
+        {
+            Console.WriteLine(Paint.Soft($"         {options.WhyBrowser}"));
+        }
+
         if (phone is null)
         {
             Console.WriteLine(Paint.Soft("         a phone can be the camera as well, once this machine is in a network"));

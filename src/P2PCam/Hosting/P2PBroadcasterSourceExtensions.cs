@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Sources that are read through FFmpeg, which must be installed.</summary>
 public static class P2PBroadcasterSourceExtensions
 {
-    /// <summary>Shows the first camera of this machine, else the test pattern; a log line says which and why.</summary>
+    /// <summary>Shows the first camera of this machine, else the test pattern until there is one; a log line says which and why.</summary>
     public static IP2PBroadcasterBuilder UseCamera(this IP2PBroadcasterBuilder builder, Action<FFmpegSourceOptions>? configure = null) =>
         builder.UseVideoSource("UseCamera()", services => DefaultVideoSource.Create(
             services.GetService<TimeProvider>() ?? TimeProvider.System,
@@ -28,10 +28,20 @@ public static class P2PBroadcasterSourceExtensions
         builder.UseVideoSource("UseRtsp()", services => FFmpegSource.FromRtsp(address, configure, services.GetService<TimeProvider>()));
 
     /// <summary>
-    /// Passes on the H.264 of an RTSP camera as it is, without decoding or encoding. See <see cref="FFmpegEncodedSource"/> for what viewers play.
+    /// Shows whatever else FFmpeg opens, for example <c>http://camera.local/video.mjpg</c>, <c>srt://…</c>, <c>udp://…</c>; see
+    /// <see cref="FFmpegSource.FromInput"/>.
     /// </summary>
-    public static IP2PBroadcasterBuilder UseFFmpegPassThrough(this IP2PBroadcasterBuilder builder, Uri rtsp, Action<FFmpegEncodedSourceOptions>? configure = null) =>
-        builder.UseEncodedVideoSource("UseFFmpegPassThrough()", services => FFmpegEncodedSource.FromRtsp(rtsp, configure, services.GetService<TimeProvider>()));
+    public static IP2PBroadcasterBuilder UseFFmpegInput(this IP2PBroadcasterBuilder builder, string input, bool isLive = true, Action<FFmpegSourceOptions>? configure = null) =>
+        builder.UseVideoSource("UseFFmpegInput()", services => FFmpegSource.FromInput(input, isLive, configure, services.GetService<TimeProvider>()));
+
+    /// <summary>
+    /// Passes on the H.264 or VP8 of a network camera or stream as it is, without decoding or encoding: <c>rtsp://</c>, or another address that FFmpeg opens. See
+    /// <see cref="FFmpegEncodedSource"/> for what viewers play.
+    /// </summary>
+    public static IP2PBroadcasterBuilder UseFFmpegPassThrough(this IP2PBroadcasterBuilder builder, Uri address, Action<FFmpegEncodedSourceOptions>? configure = null) =>
+        builder.UseEncodedVideoSource("UseFFmpegPassThrough()", services => address is { IsAbsoluteUri: true, Scheme: not ("rtsp" or "rtsps" or "file") }
+            ? FFmpegEncodedSource.FromInput(address.OriginalString, configure: configure, timeProvider: services.GetService<TimeProvider>())
+            : FFmpegEncodedSource.FromRtsp(address, configure, services.GetService<TimeProvider>()));
 
     /// <summary>Passes on the H.264 or VP8 of a file as it is, at its own pace, by default in a loop.</summary>
     public static IP2PBroadcasterBuilder UseFFmpegPassThrough(this IP2PBroadcasterBuilder builder, string path, bool loop = true, Action<FFmpegEncodedSourceOptions>? configure = null) =>

@@ -14,7 +14,7 @@ namespace P2PCam;
 /// encoder where there is neither. Constrained Baseline without B-frames, each frame handed on at once; key frames when asked for. Errors are those of the source, and
 /// <see cref="VideoSourceException"/>s with the codes P2P1014 and P2P1015, see docs/errors.md.
 /// </summary>
-public sealed partial class FFmpegEncodingSource : IEncodedVideoSource, ICheckedAtStart
+public sealed partial class FFmpegEncodingSource : IEncodedVideoSource, ISlowSource, ICheckedAtStart
 {
     private const int WaitingPictures = 2;
     private const int WaitingFrames = 8;
@@ -56,6 +56,8 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource, IChecked
 
     /// <inheritdoc />
     public VideoSourceDescription Description => _source.Description;
+
+    bool ISlowSource.MayBeSlow => (_source as ISlowSource)?.MayBeSlow == true;
 
     /// <inheritdoc />
     /// <remarks>Both until an encoder was found, then its codec.</remarks>
@@ -176,6 +178,14 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource, IChecked
         {
             await foreach (var picture in _source.ReadFramesAsync(cancellationToken))
             {
+                if (!VideoLimits.Fits(picture.Width, picture.Height))
+                {
+                    using (picture)
+                    {
+                        throw SourceErrors.TooLarge(Description.Name, picture.Width, picture.Height);
+                    }
+                }
+
                 if (!pictures.TryWrite(picture))
                 {
                     picture.Dispose();

@@ -12,13 +12,15 @@ public static class DotNet
     public static async Task<string> RunAsync(string folder, params string[] arguments)
     {
         var (code, output) = await TryRunAsync(folder, arguments);
-        return code == 0 ? output : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {code}.\n{output}");
+        return code == 0 ? output
+            : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {code}.\n{output}");
     }
 
     /// <summary>How it ended, and what it wrote.</summary>
     public static async Task<(int Code, string Output)> TryRunAsync(string folder, params string[] arguments)
     {
-        // A shell changes to the folder, so that nuget.config and global.json are looked for there. Variables of the running test host would lead MSBuild astray.
+        // A shell changes to the folder, so that nuget.config and global.json are looked for there. Variables of the running test host
+        // would lead MSBuild astray.
         string[] script =
         [
             "-c",

@@ -4,11 +4,14 @@ using Xunit;
 
 namespace P2PCam.TestKit.Packages;
 
-/// <summary>All packages, packed as they are published, in a folder outside the repository that is a NuGet feed. Made once, removed at the end.</summary>
+/// <summary>
+/// All packages, packed as they are published, in a folder outside the repository that is a NuGet feed. Made once, removed at the end.
+/// </summary>
 public sealed class LocalFeed : IAsyncLifetime
 {
     // A version of its own for each run: the machine's package cache must never answer for the packages of an earlier run.
-    private static readonly string UniqueVersion = "0.0.0-test." + DateTime.UtcNow.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture).TrimStart('0');
+    private static readonly string UniqueVersion = "0.0.0-test."
+        + DateTime.UtcNow.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture).TrimStart('0');
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("p2pcam-feed-").FullName;
 
@@ -16,7 +19,8 @@ public sealed class LocalFeed : IAsyncLifetime
 
     public static string Configuration { get; } = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
 
-    public static IEnumerable<string> Projects => Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Projects =>
+        Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
     /// <summary>The packages' names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Projects.Select(project => Path.GetFileNameWithoutExtension(project)!)];
@@ -25,7 +29,8 @@ public sealed class LocalFeed : IAsyncLifetime
     {
         foreach (var project in Projects)
         {
-            await DotNet.RunAsync(Repository.Root, "pack", project, "--no-build", "--no-restore", "-c", Configuration, "-o", Folder, $"-p:PackageVersion={Version}", "-nologo", "-v", "quiet");
+            await DotNet.RunAsync(Repository.Root, "pack", project, "--no-build", "--no-restore", "-c", Configuration, "-o", Folder,
+                $"-p:PackageVersion={Version}", "-nologo", "-v", "quiet");
         }
     }
 
@@ -45,5 +50,6 @@ public sealed class LocalFeed : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public ZipArchive Open(string package, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(Folder, $"{package}.{Version}.{extension}"));
+    public ZipArchive Open(string package, string extension = "nupkg") =>
+        ZipFile.OpenRead(Path.Combine(Folder, $"{package}.{Version}.{extension}"));
 }

@@ -2,7 +2,9 @@ using System.Xml.Linq;
 
 namespace P2PCam.TestKit.Packages;
 
-/// <summary>A fresh project of somebody who uses the packages: outside the repository, with the feed beside the machine's own sources.</summary>
+/// <summary>
+/// A fresh project of somebody who uses the packages: outside the repository, with the feed beside the machine's own sources.
+/// </summary>
 public sealed class UserProject : IDisposable
 {
     private readonly LocalFeed _feed;

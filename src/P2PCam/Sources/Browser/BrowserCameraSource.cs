@@ -72,7 +72,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
 
     /// <inheritdoc />
     public VideoSourceDescription Description => Publisher is { } info
-        ? new("browser", "Browser camera", info.Width, info.Height, Math.Round(info.FrameRate, 1))
+        ? new("browser", "Browser camera", info.Width, info.Height, Math.Min(Math.Round(info.FrameRate, 1), VideoLimits.HighestFrameRate))
         : new("browser", "Browser camera");
 
     /// <inheritdoc />
