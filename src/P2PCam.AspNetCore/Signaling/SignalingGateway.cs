@@ -22,7 +22,7 @@ internal sealed partial class SignalingGateway(
     {
         if (!crossOrigin.TryAllow(context))
         {
-            var why = OriginGate.Explain(context.Request);
+            var why = Words.Sentence(OriginGate.Explain(context.Request));
             LogForeignOrigin(why);
             await RefuseAsync(context, StatusCodes.Status403Forbidden, $"P2P3004: {why}");
             return;

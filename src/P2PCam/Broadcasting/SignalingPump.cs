@@ -41,7 +41,7 @@ internal sealed partial class SignalingPump(ISignalingTransport transport, Signa
                 LogSignalingBroke(transport.Name, Words.Sentence(e.Message));
             }
 
-            await new Retrying(_backoff.Next, timeProvider, reason => LogSignalingBroke(transport.Name, reason)).UntilItWorksAsync(ReconnectAsync, cancellationToken);
+            await new Retrying(_backoff.Next, timeProvider, reason => LogSignalingBroke(transport.Name, Words.Sentence(reason))).UntilItWorksAsync(ReconnectAsync, cancellationToken);
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed partial class BroadcasterHostedService(
 
     private async Task RetryAsync(string name, IBroadcaster broadcaster, TimeProvider timeProvider)
     {
-        var retrying = new Retrying(new Backoff(FirstRetry, LongestRetry).Next, timeProvider, reason => LogStartFailed(name, reason));
+        var retrying = new Retrying(new Backoff(FirstRetry, LongestRetry).Next, timeProvider, reason => LogStartFailed(name, Words.Sentence(reason)));
         await retrying.UntilItWorksAsync(StartUnlessGoneAsync, _stopping.Token);
 
         async Task StartUnlessGoneAsync(CancellationToken cancellationToken)

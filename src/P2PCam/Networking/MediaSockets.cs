@@ -276,7 +276,7 @@ internal sealed partial class MediaSockets : IDisposable
 
         if (isNew)
         {
-            LogNotBound(_stream, reason);
+            LogNotBound(_stream, Words.Sentence(reason));
         }
     }
 }

@@ -75,7 +75,7 @@ internal sealed partial class ViewerSignaling(ISignalingTransport transport, Vie
 
     private Task<bool> ReconnectAsync(CancellationToken cancellationToken)
     {
-        var retrying = new Retrying(_delays.Next, timeProvider, reason => LogDown(transport.Name, reason));
+        var retrying = new Retrying(_delays.Next, timeProvider, reason => LogDown(transport.Name, Words.Sentence(reason)));
         return retrying.UntilItWorksAsync(ConnectAgainAsync, cancellationToken);
     }
 

@@ -75,7 +75,7 @@ public sealed class FailedStartTests : IDisposable
     [Fact]
     public async Task UplinkOfAHostThatIsDisposedWithoutStop_EndsAsWell()
     {
-        var host = Build(configure: broadcaster => broadcaster.AddWhipUplink(new Uri("http://127.0.0.1:1/whip")));
+        var host = Build(configure: broadcaster => broadcaster.UseTestPattern(64, 64).AddWhipUplink(new Uri("http://127.0.0.1:1/whip")));
         await host.StartAsync();
         var uplink = host.Services.GetServices<IHostedService>().OfType<WhipUplinkHostedService>().Single().Uplinks.Single();
         var stopped = new TaskCompletionSource();
@@ -147,8 +147,8 @@ public sealed class FailedStartTests : IDisposable
         {
             (o.MediaPort, o.FailFast) = (port ?? TakenPort, failFast);
             o.MediaAddresses.Add(IPAddress.Loopback);
-        }).UseTestPattern(64, 64).UseInMemorySignaling();
-        configure?.Invoke(broadcaster);
+        }).UseInMemorySignaling();
+        (configure ?? (pattern => pattern.UseTestPattern(64, 64)))(broadcaster);
         services?.Invoke(builder.Services);
         return builder.Build();
     }
