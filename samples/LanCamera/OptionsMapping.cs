@@ -30,6 +30,7 @@ internal static class OptionsMapping
     public static void Apply(this LanCameraOptions options, P2PCamEndpointOptions endpoints)
     {
         options.AllowedHosts.ForEach(endpoints.AllowedHosts.Add);
+        options.AllowedOrigins.ForEach(endpoints.AllowedOrigins.Add);
         endpoints.ViewerPin = options.Pin;
         // What a proxy on this machine hands on is not from this machine.
         endpoints.TrustLoopback = endpoints.PublishFromLoopback = options.Proxies is null;

@@ -100,9 +100,28 @@ public sealed class BrowserCallTests : IAsyncLifetime
         {
             await page.SetDarkAsync(dark);
             await page.WaitAsync(
-                async () => Math.Abs((await page.EvaluateAsync("Number(getComputedStyle(document.getElementById('remote')).opacity)")).GetDouble() - 0.34) < 0.005, "the dimmed picture", () => Task.FromResult("another"));
+                async () => Math.Abs(await OpacityAsync(page) - 0.34) < 0.005, "the dimmed picture", async () => $"opacity {await OpacityAsync(page)}");
             Assert.True(await page.WorstContrastAsync("#remote") >= 4.5);
         }
+    }
+
+    [NetworkFact("chromium")]
+    public async Task ConnectionThatIsLost_LeavesTheLastPicture_Dimmed()
+    {
+        await using var server = await StartServerAsync();
+        await using var orange = await ChromiumBrowser.LaunchAsync(Network["alice"], more: _orange.Arguments);
+        await using var blue = await ChromiumBrowser.LaunchAsync(Network["bob"], more: _blue.Arguments);
+        await using var alicePage = await orange.NewPageAsync();
+        await using var bobPage = await blue.NewPageAsync();
+        var (alice, bob) = (new CallPage(alicePage), new CallPage(bobPage));
+        await CallAsync(alice, bob);
+
+        Network.SetLink("bob", up: false);
+        await alicePage.WaitForStateAsync("reconnecting");
+        Assert.True((await alice.LookAsync("remote"))?.IsBlue);
+        await alicePage.WaitAsync(
+            async () => Math.Abs(await OpacityAsync(alicePage) - 0.34) < 0.005, "the dimmed picture", async () => $"opacity {await OpacityAsync(alicePage)} in state {await alicePage.GetStateAsync()}");
+        await alicePage.ScreenshotAsync(Screenshot("browser-call-reconnecting.png"));
     }
 
     [NetworkFact("chromium")]
@@ -231,4 +250,6 @@ public sealed class BrowserCallTests : IAsyncLifetime
 
     private static async Task<string> AttributeAsync(ChromiumPage page, string id, string name) =>
         (await page.EvaluateAsync($"document.getElementById('{id}').getAttribute('{name}')")).GetString() ?? "";
+
+    private static async Task<double> OpacityAsync(ChromiumPage page) => (await page.EvaluateAsync("Number(getComputedStyle(document.getElementById('remote')).opacity)")).GetDouble();
 }

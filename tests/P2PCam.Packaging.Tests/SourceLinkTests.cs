@@ -60,6 +60,25 @@ public class SourceLinkTests(SourceRepository repository) : IClassFixture<Source
         Assert.Contains("<https://git.example.org/p2pcam>", readme);
     }
 
+    [ToolFact("git")]
+    public async Task SameSources_InTwoFolders_GiveTheSameAssemblyAndSymbols()
+    {
+        var other = new SourceRepository();
+        await other.InitializeAsync();
+        await repository.CloneFromAsync(null);
+
+        var (here, there) = (await repository.PackAsync(), await other.PackAsync());
+
+        foreach (var (file, entry) in new[] { ("Small.1.0.0.nupkg", "lib/net10.0/Small.dll"), ("Small.1.0.0.snupkg", "lib/net10.0/Small.pdb") })
+        {
+            using var first = ZipFile.OpenRead(Path.Combine(here, file));
+            using var second = ZipFile.OpenRead(Path.Combine(there, file));
+            Assert.Equal(Bytes(first.GetEntry(entry)!), Bytes(second.GetEntry(entry)!));
+        }
+
+        await other.DisposeAsync();
+    }
+
     private static (string? Url, string Commit, string Readme) Read(string folder)
     {
         using var package = ZipFile.OpenRead(Path.Combine(folder, "Small.1.0.0.nupkg"));

@@ -25,15 +25,22 @@ internal sealed class SnippetCompiler
 
     /// <summary>Errors and warnings: both would trouble whoever copies the block.</summary>
     /// <param name="beside">Files of types that the project has already.</param>
-    public IReadOnlyList<string> Complaints(string name, string code, params IEnumerable<string> beside)
+    public IReadOnlyList<string> Complaints(string name, string code, params IEnumerable<string> beside) =>
+    [
+        .. Diagnose(name, code, beside)
+            .Select(d => $"{d.Location.GetLineSpan().Path}, line {LineOf(d)} of the block: {d.Id} {d.GetMessage(CultureInfo.InvariantCulture)}"),
+    ];
+
+    /// <summary>The numbers of the lines that do not compile.</summary>
+    public IReadOnlySet<int> LinesWithErrors(string code) => Diagnose("lines", code, []).Where(d => d.Severity == DiagnosticSeverity.Error).Select(LineOf).ToHashSet();
+
+    private static int LineOf(Diagnostic diagnostic) => diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1;
+
+    private IEnumerable<Diagnostic> Diagnose(string name, string code, IEnumerable<string> beside)
     {
         var block = CSharpSyntaxTree.ParseText(code, _language, name);
         var others = IsProgram(code) ? _files.Where(file => file.FilePath != "Program.cs") : _files;
         var compilation = CSharpCompilation.Create("Fresh", [block, .. others, .. beside.Select(file => CSharpSyntaxTree.ParseText(file, _language))], _references, _options);
-        return
-        [
-            .. compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed)
-                .Select(d => $"{d.Location.GetLineSpan().Path}, line {d.Location.GetLineSpan().StartLinePosition.Line + 1} of the block: {d.Id} {d.GetMessage(CultureInfo.InvariantCulture)}"),
-        ];
+        return compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && !d.IsSuppressed);
     }
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using P2PCam.TestKit;
+using P2PCam.TestKit.Packages;
 
 namespace P2PCam.Snippets.Tests;
 
@@ -34,6 +36,22 @@ public class SnippetTests(FreshProjects projects)
     [Fact]
     public void EveryBlock_IsOfAKnownLanguage() =>
         Assert.Empty(All.Where(snippet => !snippet.IsCSharp && !OtherLanguages.Contains(snippet.Language)).Select(snippet => $"{snippet}: '{snippet.Language}'"));
+
+    public static TheoryData<string> JsonBlocks => [.. All.Where(snippet => snippet.Language == "json").Select(snippet => snippet.ToString())];
+
+    [Theory]
+    [MemberData(nameof(JsonBlocks))]
+    public void JsonBlock_IsJson(string place)
+    {
+        // As the configuration reads appsettings.json.
+        using var json = JsonDocument.Parse(All.Single(candidate => candidate.ToString() == place).Code, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+
+        Assert.NotEqual(JsonValueKind.Undefined, json.RootElement.ValueKind);
+    }
+
+    [Fact]
+    public void ReadmesTable_NamesEveryPackage() =>
+        Assert.Empty(LocalFeed.Names.Except(File.ReadLines(Path.Combine(Repository.Root, "README.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1])));
 
     [Fact]
     public void NoBlockIsPassedOver()

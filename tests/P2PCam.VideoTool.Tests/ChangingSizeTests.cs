@@ -3,7 +3,9 @@ using VideoTool.Containers;
 
 namespace P2PCam.VideoTool.Tests;
 
-/// <summary>VP8 streams of calls change their size at a key frame, often twice a minute: pictures go on in the size of the first one.</summary>
+/// <summary>
+/// VP8 streams of calls change their size at a key frame, often twice a minute: pictures go on in the size of the first one.
+/// </summary>
 public class ChangingSizeTests
 {
     [Theory]

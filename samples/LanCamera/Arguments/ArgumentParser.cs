@@ -27,6 +27,7 @@ internal static class ArgumentParser
         .Value("--cert-password-file", (o, text) => o.CertificatePasswordFile = Path.GetFullPath(text))
         .Value("--max-viewers", (o, text) => o.MaxViewers = OptionValues.Whole("--max-viewers", text, 1, 10_000))
         .Value("--allow-host", (o, text) => o.AllowedHosts.Add(text))
+        .Value("--allow-origin", (o, text) => o.AllowedOrigins.Add(text))
         .Value("--share", (o, text) => o.Share = Duration("--share", text))
         .OptionalValue("--behind-proxy", (o, text) => (o.Proxies ??= []).AddRange(text is null ? [] : [Proxy(text)]))
         .OptionalValue("--pin", (o, text) => o.Pin = Pin(text));

@@ -24,6 +24,7 @@ internal static class HelpText
           --stream NAME       the stream's name, default (default)
           --max-viewers N     how many may watch at once, 50 (default)
           --allow-host NAME   a host name besides this machine's own; repeatable
+          --allow-origin URL  pages of this origin, such as https://intranet.example.org, may show the camera; repeatable
           --behind-proxy [ADDRESS]   takes a reverse proxy's word for who asks and how: one on this machine, or at that address
                               or in that network; repeatable
           --all-interfaces    list addresses of virtual machines and tunnels too

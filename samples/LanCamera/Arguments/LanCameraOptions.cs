@@ -23,6 +23,9 @@ internal sealed record LanCameraOptions : PictureOptions
 
     public List<string> AllowedHosts { get; } = [];
 
+    /// <summary>Other origins whose pages may show the camera.</summary>
+    public List<string> AllowedOrigins { get; } = [];
+
     /// <summary>Reverse proxies whose word is taken, besides or, if it is empty, on this machine; null where there are none.</summary>
     public List<string>? Proxies { get; set; }
 

@@ -4,7 +4,8 @@ using P2PCam.Codecs.Vp8;
 namespace VideoTool.Containers;
 
 /// <summary>
-/// The pictures of a VP8 file, one for each frame time: where the encoder left frames out, the picture before stays, as a viewer sees it. Where the
+/// The pictures of a VP8 file, one for each frame time: where the encoder left frames out, the picture before stays, as a viewer sees it.
+/// Where the
 /// stream changes its size, as calls do, pictures go on in that of the first one, as they do from FFmpeg.
 /// </summary>
 internal sealed class DecodedReader : IPictureReader
@@ -94,7 +95,9 @@ internal sealed class DecodedReader : IPictureReader
 
             if (_coming is not null && Width > 0 && (_coming.Width != Width || _coming.Height != Height))
             {
-                Note ??= FormattableString.Invariant($"From frame {_count} on the stream has pictures of {_coming.Width}x{_coming.Height}; what is not {Width}x{Height}, the first one's size, is scaled to it.");
+                Note ??= FormattableString.Invariant(
+                    $"From frame {_count} on the stream has pictures of {_coming.Width}x{_coming.Height}; ")
+                    + FormattableString.Invariant($"what is not {Width}x{Height}, the first one's size, is scaled to it.");
                 using var original = _coming;
                 _coming = PictureScaler.Scale(original, Width, Height);
             }

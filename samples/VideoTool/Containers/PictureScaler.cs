@@ -2,7 +2,9 @@ using P2PCam;
 
 namespace VideoTool.Containers;
 
-/// <summary>Brings a picture to another size, bilinear. A file of pictures has one size; a VP8 stream may change it at any key frame.</summary>
+/// <summary>
+/// Brings a picture to another size, bilinear. A file of pictures has one size; a VP8 stream may change it at any key frame.
+/// </summary>
 internal static class PictureScaler
 {
     public static VideoFrame Scale(VideoFrame picture, int width, int height)
@@ -19,7 +21,8 @@ internal static class PictureScaler
         return result;
     }
 
-    private static (int Width, int Height) SizeOf(int plane, int width, int height) => plane == 0 ? (width, height) : ((width + 1) / 2, (height + 1) / 2);
+    private static (int Width, int Height) SizeOf(int plane, int width, int height) =>
+        plane == 0 ? (width, height) : ((width + 1) / 2, (height + 1) / 2);
 
     private static void Scale(ReadOnlySpan<byte> source, (int Width, int Height) from, Span<byte> target, (int Width, int Height) to)
     {

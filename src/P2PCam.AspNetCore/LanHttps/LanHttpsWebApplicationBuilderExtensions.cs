@@ -14,6 +14,7 @@ using P2PCam.AspNetCore;
 using P2PCam.AspNetCore.Configuration;
 using P2PCam.AspNetCore.LanHttps;
 using P2PCam.AspNetCore.Network;
+using P2PCam.AspNetCore.Proxies;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -87,7 +88,8 @@ public static class LanHttpsWebApplicationBuilderExtensions
     private static void Listen(KestrelServerOptions kestrel, LanHttpsOptions options)
     {
         kestrel.UseP2PCamLimits();
-        kestrel.ListenAnyIP(options.Port, listen => listen.UseTlsOrPlain(CreateTls(kestrel), kestrel.ApplicationServices.GetRequiredService<TimeProvider>()));
+        kestrel.ListenAnyIP(options.Port, listen => listen.UseTlsOrPlain(
+            CreateTls(kestrel), kestrel.ApplicationServices.GetRequiredService<TimeProvider>(), kestrel.ApplicationServices.GetService<KnownProxies>()));
     }
 
     private static TlsHandshakeCallbackOptions CreateTls(KestrelServerOptions kestrel)

@@ -18,7 +18,7 @@ internal sealed class ViewerPage(P2PCamEndpointOptions options, StreamNames name
         _embedders,
         ("base", PageBase.RelativeTo(context.Request, tail)),
         ("stream", stream),
-        ("known", names.IsKnown(stream) ? "true" : "false"),
+        ("known", names.IsKnown(stream) ? "true" : options.AllowBroadcasters || options.AllowCallers ? "maybe" : "false"),
         ("others", string.Join(' ', names.OthersThan(stream))),
         ("relay", _relay));
 

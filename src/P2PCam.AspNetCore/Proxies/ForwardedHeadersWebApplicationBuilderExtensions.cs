@@ -22,8 +22,10 @@ public static class ForwardedHeadersWebApplicationBuilderExtensions
         configure?.Invoke(options);
         var proxies = new KnownProxies(options.KnownProxies);
 
+        builder.Services.AddSingleton(proxies);
+
         // In front of the filter that sends plain HTTP on to HTTPS, in whichever order the two are asked for.
-        builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(services => ActivatorUtilities.CreateInstance<ForwardedHeadersFilter>(services, options, proxies)));
+        builder.Services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(services => ActivatorUtilities.CreateInstance<ForwardedHeadersFilter>(services, options)));
         return builder;
     }
 }

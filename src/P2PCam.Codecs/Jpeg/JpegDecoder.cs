@@ -3,8 +3,11 @@ using P2PCam.Codecs.Jpeg.Decoding;
 namespace P2PCam.Codecs.Jpeg;
 
 /// <summary>
-/// Decodes baseline JPEG (ITU-T T.81), and with it the frames of MJPEG cameras, to I420 pictures in video's limited range: gray, YCbCr with chroma at full, half or a quarter of
-/// luma's width and height, and RGB. Frames that leave the Huffman tables out, as many cameras do, are decoded with those of annex K.3. Whatever the bytes, the
+/// Decodes baseline JPEG (ITU-T T.81), and with it the frames of MJPEG cameras, to I420 pictures in video's limited range: gray, YCbCr with
+/// chroma at full, half or a quarter of
+/// luma's width and height, and RGB. Frames that leave the Huffman tables out, as many cameras do, are decoded with those of annex K.3.
+/// What
+/// is damaged between two restart markers is gray there, and the rest of the picture as it should be. Whatever the bytes, the
 /// outcome is a value, never an exception. Not for use by several threads at once.
 /// </summary>
 public sealed class JpegDecoder

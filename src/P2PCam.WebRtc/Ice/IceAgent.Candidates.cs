@@ -29,7 +29,7 @@ internal sealed partial class IceAgent
             AddSignaledPair(candidate, remote);
         }
 
-        TryAgainFrom(candidate.Address);
+        FindAgain(candidate.Address);
         Advance(now);
     }
 

@@ -7,7 +7,8 @@ namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>
 /// Puts frames together from buffered packets, in order. A frame is the run of packets from one that starts it to the one with the marker,
-/// all of one timestamp; where a codec's markers are not to be relied on, to the one before another timestamp. After a loss that nobody repairs
+/// all of one timestamp; where a codec's markers are not to be relied on, to the one before another timestamp. After a loss that nobody
+/// repairs
 /// it skips to a complete key frame.
 /// </summary>
 internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders readers)
@@ -156,7 +157,8 @@ internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders reader
     private bool ContinuesLastPicture(in Run run)
     {
         ref readonly var first = ref packets.Get(run.Start);
-        return first.Codec == RtpVideoCodec.H264 && run.Is(PayloadFlags.Picture) && !run.Is(PayloadFlags.PictureStart) && first.Timestamp == _lastTimestamp;
+        return first.Codec == RtpVideoCodec.H264 && first.Timestamp == _lastTimestamp
+            && run.Is(PayloadFlags.Picture) && !run.Is(PayloadFlags.PictureStart);
     }
 
     private ReceivedFrame Take(TimeSpan now, in Run run)

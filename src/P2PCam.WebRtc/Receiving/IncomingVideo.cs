@@ -78,7 +78,8 @@ internal sealed class IncomingVideo : IDisposable
     }
 
     /// <summary>
-    /// Since when nothing is to be expected any more: every source that came has said goodbye, and none has taken its place. <see cref="TimeSpan.MaxValue"/>
+    /// Since when nothing is to be expected any more: every source that came has said goodbye, and none has taken its place.
+    /// <see cref="TimeSpan.MaxValue"/>
     /// while there is one, and before the first.
     /// </summary>
     public TimeSpan GoneSince
@@ -102,7 +103,9 @@ internal sealed class IncomingVideo : IDisposable
         }
     }
 
-    /// <summary>Bits per second of the video, retransmissions included; other media on the same transport count for its estimate only.</summary>
+    /// <summary>
+    /// Bits per second of the video, retransmissions included; other media on the same transport count for its estimate only.
+    /// </summary>
     public long GetReceivedRate(TimeSpan now) => _rate.Get(now);
 
     /// <summary>Chooses a layer, or with null leaves the choice to the rates; false when there is no such layer.</summary>

@@ -5,8 +5,10 @@ namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>
 /// Which of a sender's layers is handed out. Another one takes over at its next key frame, which is asked for; until then the one before goes on,
-/// and the timestamps continue across the change. Unless a layer was chosen it is the one with the most bits, which is the largest picture, among those
-/// that give whole frames: a sender may promise layers that it never sends, fill them with padding only, and pause any of them (RFC 8853 section 5).
+/// and the timestamps continue across the change. Unless a layer was chosen it is the one with the most bits, which is the largest picture,
+/// among those
+/// that give whole frames: a sender may promise layers that it never sends, fill them with padding only, and pause any of them (RFC 8853
+/// section 5).
 /// While nothing is shown, every layer that comes is asked for a key frame, and the first one is shown.
 /// </summary>
 internal sealed class LayerSelection(VideoLayer[] layers)
@@ -33,7 +35,8 @@ internal sealed class LayerSelection(VideoLayer[] layers)
     public (int Width, int Height) Size { get; private set; }
 
     /// <summary>
-    /// The layer whose feedback matters: the one that is handed out or is to be, and each one that has yet to show that it can be; all while nothing is
+    /// The layer whose feedback matters: the one that is handed out or is to be, and each one that has yet to show that it can be; all
+    /// while nothing is
     /// shown.
     /// </summary>
     public bool IsWanted(TimeSpan now, VideoLayer layer) =>

@@ -1,6 +1,8 @@
 namespace P2PCam.WebRtc.Receiving;
 
-/// <summary>One of the streams that a sender makes of its picture; the only one has no rid. It is there once a frame of it is whole.</summary>
+/// <summary>
+/// One of the streams that a sender makes of its picture; the only one has no rid. It is there once a frame of it is whole.
+/// </summary>
 internal sealed class VideoLayer(string? rid, VideoReceiver receiver)
 {
     private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(1);
@@ -41,7 +43,10 @@ internal sealed class VideoLayer(string? rid, VideoReceiver receiver)
         _lastMedia = now;
     }
 
-    /// <summary>What came lately, in bytes of which those of a second ago count a third: comparable with other layers', however slow the pictures are.</summary>
+    /// <summary>
+    /// What came lately, in bytes of which those of a second ago count a third: comparable with other layers', however slow the pictures
+    /// are.
+    /// </summary>
     public double GetWeight(TimeSpan now) => HasCome ? _bytes * Math.Exp(-(now - _lastMedia).TotalSeconds) : 0;
 
     /// <summary>Notes a whole frame.</summary>
@@ -77,5 +82,6 @@ internal sealed class VideoLayer(string? rid, VideoReceiver receiver)
 
     /// <summary>Whether it was asked for a key frame and has sent none: others come first, for a while.</summary>
     public bool IsDeaf(TimeSpan now) =>
-        _keyFrameAskedAt is { } asked && now - asked >= Patience && now - asked < LongestDeafness && Receiver.Counters.KeyFrames == _keyFramesBefore;
+        _keyFrameAskedAt is { } asked && now - asked >= Patience && now - asked < LongestDeafness
+        && Receiver.Counters.KeyFrames == _keyFramesBefore;
 }

@@ -105,7 +105,8 @@ internal sealed partial class VideoReceiver : IDisposable
             return !view.Payload.IsEmpty;
         }
 
-        if (_sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload) && IsOurRetransmission(view.Ssrc, original, out var resent))
+        if (_sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload)
+            && IsOurRetransmission(view.Ssrc, original, out var resent))
         {
             _counters.RtxPackets++;
             Take(now, new BufferedPacket { SequenceNumber = resent, Timestamp = view.Timestamp, Marker = view.Marker, Codec = format.Codec }, payload, isResent: true);

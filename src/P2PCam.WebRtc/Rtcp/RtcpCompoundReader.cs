@@ -4,7 +4,8 @@ namespace P2PCam.WebRtc.Rtcp;
 
 /// <summary>
 /// Walks the packets of an RTCP datagram (RFC 3550 section 6.1). Reduced-size datagrams, which need no report in front
-/// (RFC 5506), are read like any other. A malformed packet loses only itself: <see cref="IsMalformed"/> is set, and the walk goes on behind the
+/// (RFC 5506), are read like any other. A malformed packet loses only itself: <see cref="IsMalformed"/> is set, and the walk goes on behind
+/// the
 /// length that it gives. It ends where there is no such length.
 /// </summary>
 internal ref struct RtcpCompoundReader(ReadOnlySpan<byte> datagram)
@@ -55,7 +56,8 @@ internal ref struct RtcpCompoundReader(ReadOnlySpan<byte> datagram)
         return (bytes[0] & 0x20) == 0 || TryTakePadding(ref packet);
     }
 
-    // The last byte counts the padding, itself included, in whole words; only behind the deltas of transport feedback it fills up what is left of one.
+    // The last byte counts the padding, itself included, in whole words; only behind the deltas of transport feedback it fills up what is
+    // left of one.
     private static bool TryTakePadding(ref RtcpPacketView packet)
     {
         var body = packet.Body;

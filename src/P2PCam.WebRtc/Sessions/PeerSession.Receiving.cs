@@ -30,7 +30,7 @@ internal sealed partial class PeerSession
                 DrainDtls();
                 return true;
             case DatagramKind.Rtp when _inbound is not null && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
-                HandleRtp(now, datagram);
+                HandleRtp(now, local, remote, datagram);
                 return true;
             case DatagramKind.Rtp when _state == State.Connecting && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
                 _early.Add(now, datagram);
@@ -71,16 +71,30 @@ internal sealed partial class PeerSession
         }
     }
 
-    private void HandleRtp(TimeSpan now, Span<byte> datagram)
+    private void HandleRtp(TimeSpan now, in TransportAddress local, in TransportAddress remote, Span<byte> datagram)
+    {
+        if (!TakeRtp(now, datagram))
+        {
+            return;
+        }
+
+        _ice.OnMedia(now, local, remote);
+        if (_state == State.Connecting || _isSilent)
+        {
+            DrainIce();
+        }
+    }
+
+    private bool TakeRtp(TimeSpan now, Span<byte> datagram)
     {
         if (_inbound!.UnprotectRtp(datagram, out var length) == SrtpResult.Ok)
         {
             _receiver!.HandleRtp(now, datagram[..length]);
+            return true;
         }
-        else
-        {
-            _rejected++;
-        }
+
+        _rejected++;
+        return false;
     }
 
     private void ReadSourceReports(TimeSpan now, ReadOnlySpan<byte> rtcp)

@@ -25,7 +25,7 @@ internal static class PeerSessionNegotiation
         }
 
         var video = analysis.Video;
-        var ice = new IceAgent(new IceAgentOptions { Role = IceRole.Controlled }, options.Random);
+        var ice = new IceAgent(new IceAgentOptions { Role = IceRole.Controlled }, options.Random) { IsRemoteLite = video.IsRemoteIceLite };
         if (!ice.SetRemoteCredentials(now, video.RemoteIceUfrag, video.RemoteIcePassword))
         {
             error = "The offer's ice-ufrag or ice-pwd is not of the form that RFC 8839 section 5.4 gives.";

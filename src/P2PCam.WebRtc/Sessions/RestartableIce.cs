@@ -97,6 +97,12 @@ internal sealed class RestartableIce(IceAgent first)
         return outcome;
     }
 
+    /// <summary>Whether anything but checks may be sent.</summary>
+    public bool HasConsent => _current.HasConsent;
+
+    /// <summary>Authentic media came in.</summary>
+    public void OnMedia(TimeSpan now, in TransportAddress local, in TransportAddress remote) => _current.OnMedia(now, local, remote);
+
     public void HandleTimeout(TimeSpan now)
     {
         _current.HandleTimeout(now);

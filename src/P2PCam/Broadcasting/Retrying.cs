@@ -39,7 +39,7 @@ internal sealed class Retrying(Func<TimeSpan> nextWait, TimeProvider timeProvide
                     return false;
                 }
 
-                SayIfNew(Words.Sentence(e.Message), wait);
+                SayIfNew(e.Message, wait);
             }
         }
     }

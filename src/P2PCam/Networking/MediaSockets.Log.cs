@@ -18,4 +18,7 @@ internal sealed partial class MediaSockets
 
     [LoggerMessage(EventId = 1913, Level = LogLevel.Warning, Message = "Stream {Stream}: an address of this machine cannot be used for video: {Reason}")]
     private partial void LogNotBound(string stream, string reason);
+
+    [LoggerMessage(EventId = 1915, Level = LogLevel.Debug, Message = "Stream {Stream}: the addresses of this machine could not be looked at: {Reason}")]
+    private partial void LogLookFailed(string stream, string reason);
 }

@@ -81,27 +81,40 @@ internal sealed partial class MediaSockets : IDisposable
                 return;
             }
 
-            var wanted = List();
-            DropWhatIsGone();
             try
             {
-                if (_port == 0 && wanted.Count > 0)
-                {
-                    BindFirst(wanted);
-                }
-                else
-                {
-                    BindMissing(wanted);
-                }
+                Follow(List());
             }
-            catch (P2PException e)
+            catch (Exception e)
             {
-                SayOnce(wanted, e.Message);
+                // A timer calls, and whatever went wrong may be right at the next look.
+                var why = Words.Sentence(e.Message);
+                LogLookFailed(_stream, why);
             }
-
-            _refused.IntersectWith(wanted);
-            Publish(wanted);
         }
+    }
+
+    private void Follow(IReadOnlyList<IPAddress> wanted)
+    {
+        DropWhatIsGone();
+        try
+        {
+            if (_port == 0 && wanted.Count > 0)
+            {
+                BindFirst(wanted);
+            }
+            else
+            {
+                BindMissing(wanted);
+            }
+        }
+        catch (P2PException e)
+        {
+            SayOnce(wanted, e.Message);
+        }
+
+        _refused.IntersectWith(wanted);
+        Publish(wanted);
     }
 
     private IReadOnlyList<IPAddress> List() => _options.Addresses.Count > 0 ? _options.Addresses : _options.Network.ListUsable(_options.IncludeLoopback);
@@ -276,7 +289,8 @@ internal sealed partial class MediaSockets : IDisposable
 
         if (isNew)
         {
-            LogNotBound(_stream, Words.Sentence(reason));
+            var why = Words.Sentence(reason);
+            LogNotBound(_stream, why);
         }
     }
 }

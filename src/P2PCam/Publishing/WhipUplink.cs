@@ -89,7 +89,7 @@ public sealed partial class WhipUplink : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken stopping)
     {
-        using var requests = new WhipRequests(_endpoint, _options);
+        using var requests = new WhipRequests(_endpoint, _options, _timeProvider);
         var waits = new Backoff(_options.FirstRetry, _options.LongestRetry > _options.FirstRetry ? _options.LongestRetry : _options.FirstRetry);
         try
         {

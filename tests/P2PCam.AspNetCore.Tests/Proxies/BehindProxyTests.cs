@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,6 +96,52 @@ public class BehindProxyTests
         Assert.Contains(isRead ? "<video" : "P2P3018", text);
         using var plain = await client.SendAsync(HttpMethod.Get, "/");
         Assert.Equal(HttpStatusCode.TemporaryRedirect, plain.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ConnectionsOfAProxy_AreNotCountedAsOneStrangers(bool isKnown)
+    {
+        using var data = new TemporaryFolder();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.UseP2PCamLanHttps(0, https => (https.DataDirectory, https.AllowHttp) = (data.Path, true));
+        if (isKnown)
+        {
+            builder.UseP2PCamForwardedHeaders();
+        }
+
+        builder.Services.AddSingleton<InMemorySignaling>();
+        await using var app = builder.Build();
+        app.MapP2PCam();
+        await app.StartAsync();
+        var port = new Uri(app.Urls.First()).Port;
+        var sockets = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 128; i++)
+            {
+                sockets.Add(new TcpClient());
+                await sockets[^1].ConnectAsync(IPAddress.Loopback, port);
+                await sockets[^1].GetStream().WriteAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+                Assert.NotEqual(0, await sockets[^1].GetStream().ReadAsync(new byte[1]));
+            }
+
+            using var client = new HttpClient();
+            var one = client.GetStringAsync($"http://127.0.0.1:{port}/healthz");
+            if (isKnown)
+            {
+                Assert.Equal("Healthy\n", await one);
+            }
+            else
+            {
+                await Assert.ThrowsAsync<HttpRequestException>(() => one);
+            }
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
     }
 
     private static Task<LoopbackHost> StartAsync(Action<P2PCamEndpointOptions>? configure = null) =>

@@ -77,6 +77,59 @@ public class OwnRoutesTests
         Assert.Contains("<video", await host.Client.GetStringAsync("/s/default"));
     }
 
+    [Fact]
+    public async Task OwnHubAndOwnHealthChecks_Win()
+    {
+        await using var host = await StartAsync(
+            app =>
+            {
+                app.MapP2PCam();
+                app.MapHub<OwnHub>("/hub");
+                app.MapHealthChecks("/healthz");
+            },
+            services =>
+            {
+                services.AddSignalR();
+                services.AddHealthChecks();
+            });
+        Assert.Equal("Healthy", await host.Client.GetStringAsync("/healthz")); // ours ends its line
+        using var negotiated = await host.Client.PostAsync("/hub/negotiate?negotiateVersion=1", null);
+        Assert.True(negotiated.IsSuccessStatusCode);
+        Assert.Contains("LongPolling", await negotiated.Content.ReadAsStringAsync()); // ours takes WebSockets only
+        var line = Assert.Single(host.Logs.Lines, line => line.Id == 3005);
+        Assert.Contains("/healthz, /hub, /hub/negotiate", line.Text);
+    }
+
+    [Fact]
+    public async Task ProgramBuiltTheOldWay_IsSeenToo()
+    {
+        await using var host = await StartAsync(app =>
+        {
+            app.UseRouting();
+#pragma warning disable ASP0014 // what older programs do
+            app.UseEndpoints(endpoints =>
+            {
+                endpoints.MapP2PCam();
+                endpoints.MapGet("/", () => Own);
+            });
+#pragma warning restore ASP0014
+        });
+        Assert.Equal(Own, await host.Client.GetStringAsync("/"));
+        Assert.Contains("<video", await host.Client.GetStringAsync("/s/default"));
+    }
+
+    [Fact]
+    public async Task OwnRouteForAnotherHost_LeavesThisOneToUs()
+    {
+        await using var host = await StartAsync(app =>
+        {
+            app.MapP2PCam();
+            app.MapGet("/", () => Own).RequireHost("own.example");
+        });
+        // Their route is for another host only, so ours answers here.
+        Assert.Contains("<video", await host.Client.GetStringAsync("/"));
+    }
+
     [Theory]
     [InlineData("/{**rest}")]
     [InlineData("/{first}/{second}")]
@@ -217,6 +270,9 @@ public class OwnRoutesTests
         }
     }
 }
+
+/// <summary>A hub of the program's own.</summary>
+public class OwnHub : Microsoft.AspNetCore.SignalR.Hub;
 
 /// <summary>A start page by MVC's convention.</summary>
 [ApiExplorerSettings(IgnoreApi = true)]

@@ -66,6 +66,39 @@ public class FieldOfferTests
         }
     }
 
+    // The credentials and candidates of a PATCH are those of the audio, which has the transport.
+    [Theory]
+    [InlineData("whip")]
+    [InlineData("whep")]
+    public async Task AudioInFrontOfABundleOnlyVideo_MayRestartIce(string endpoint)
+    {
+        await using IAsyncDisposable bed = endpoint == "whip" ? await WhipBed.StartAsync() : await WhepBed.StartAsync();
+        var (client, media) = bed is WhipBed whip ? (whip.Client, whip.Media) : (((WhepBed)bed).Client, ((WhepBed)bed).Media);
+        var pending = endpoint == "whip" ? media.OfferToSend() : media.OfferToReceive();
+        var offer = WithAudioInFront(pending.Offer);
+        using var response = await client.PostAsync($"/{endpoint}", offer);
+        var answer = await ReadAsync(response);
+        media.Accept(pending, WithoutAudio(answer));
+        await media.NextEventAsync(PeerSessionEventKind.Connected);
+        var (restarted, fragment) = await RestartTests.RestartAsync(client, media, new Created(response.Headers.Location!.OriginalString, response.Tag(), offer, answer));
+        using (restarted)
+        {
+            Assert.DoesNotContain(WhepSessionTests.Credentials(answer), fragment);
+            await media.NextEventAsync(PeerSessionEventKind.IceRestarted);
+        }
+    }
+
+    [Theory]
+    [InlineData("Application/SDP")]
+    [InlineData("application/sdp; charset=utf-8")]
+    [InlineData("application/sdp;")]
+    public async Task MediaTypeOfAnOffer_IsReadWithoutCaseAndParameters(string type)
+    {
+        await using var bed = await WhepBed.StartAsync();
+        using var response = await bed.Client.PostAsync("/whep", bed.NewOffer(), type);
+        await ReadAsync(response);
+    }
+
     [Fact]
     public async Task MediaInDifferentBundles_Are422()
     {

@@ -98,6 +98,17 @@ internal sealed class ChromiumPage(IBrowserContext context, IPage page) : IViewe
     /// <summary>Ends <see cref="BlockAsync"/>.</summary>
     public Task UnblockAsync(string glob) => page.UnrouteAsync(glob);
 
+    /// <summary>Waits for a state of the page, also if it is loaded again meanwhile.</summary>
+    public Task WaitForStateThroughLoadsAsync(string state) =>
+        page.WaitForFunctionAsync("state => document.documentElement.dataset.state === state", state, new PageWaitForFunctionOptions { Timeout = 180_000 });
+
+    /// <summary>The page in the frame that came from such an address, if the browser let it in.</summary>
+    public async Task<string?> FrameStateAsync(Uri address)
+    {
+        var frame = page.Frames.FirstOrDefault(frame => frame != page.MainFrame && frame.Url.StartsWith(address.ToString(), StringComparison.Ordinal));
+        return frame is null ? null : await frame.EvaluateAsync<string?>("document.documentElement.dataset.state ?? null");
+    }
+
     /// <summary>Another tab of the same profile.</summary>
     public async Task<ChromiumPage> OpenTabAsync() => new(context, await context.NewPageAsync());
 

@@ -39,6 +39,28 @@ public class JpegFieldTests
     }
 
     [Theory]
+    [InlineData(1, 2)] // an interval is lost with its marker
+    [InlineData(1, 3)]
+    [InlineData(4, 5)]
+    public void IntervalsThatAreLost_AreGray_AndTheRestIsThere(int first, int next)
+    {
+        // 64x48 in 4:2:0 has 4 MCUs in each of 3 rows; intervals of 1.
+        var file = new TestJpeg { Width = 64, Height = 48, RestartInterval = 1 }.Write();
+        var (from, to) = (file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, (byte)(0xD0 + first)]), file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, (byte)(0xD0 + next)]));
+        AssertGrayOnly(file, [.. file[..from], .. file[to..]], [.. Enumerable.Range(first + 1, next - first)]);
+    }
+
+    [Fact]
+    public void IntervalWithAnImpossibleCode_IsGrayFromThere_AndTheRestIsThere()
+    {
+        var file = new TestJpeg { Width = 64, Height = 48, RestartInterval = 1 }.Write();
+        var from = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xD1]) + 2;
+        var damaged = (byte[])file.Clone();
+        damaged.AsSpan(from, 4).Fill(0xFE); // ones: no code has so many
+        AssertGrayOnly(file, damaged, [2]);
+    }
+
+    [Theory]
     [InlineData("00")]
     [InlineData("0d0a")]
     [InlineData("ff")]
@@ -141,6 +163,23 @@ public class JpegFieldTests
         using var right = JpegDecoderTests.Decode(expected);
         using var picture = JpegDecoderTests.Decode(file);
         Assert.True(Vectors.Pixels(right).AsSpan().SequenceEqual(Vectors.Pixels(picture)));
+    }
+
+    // Outside of these MCUs, of 16x16 pixels and 4 in a row, the pictures are the same, and inside of the last one there is one gray.
+    private static void AssertGrayOnly(byte[] expected, byte[] file, int[] units)
+    {
+        using var right = JpegDecoderTests.Decode(expected);
+        using var picture = JpegDecoderTests.Decode(file);
+        var a = right.GetPlane(0);
+        var b = picture.GetPlane(0);
+        for (var i = 0; i < a.Length; i++)
+        {
+            var unit = (i / 64 / 16 * 4) + (i % 64 / 16);
+            Assert.True(units.Contains(unit) || a[i] == b[i], $"Pixel {i} of MCU {unit} is {b[i]}, not {a[i]}.");
+        }
+
+        var last = units[^1];
+        Assert.Equal(126, b[(((last / 4 * 16) + 15) * 64) + (last % 4 * 16) + 15]);
     }
 
     private static byte[] InsertBefore(byte[] file, Predicate<byte> isMarker, string hex)

@@ -148,7 +148,7 @@ public sealed class FailedStartTests : IDisposable
             (o.MediaPort, o.FailFast) = (port ?? TakenPort, failFast);
             o.MediaAddresses.Add(IPAddress.Loopback);
         }).UseInMemorySignaling();
-        (configure ?? (pattern => pattern.UseTestPattern(64, 64)))(broadcaster);
+        (configure ?? (camera => camera.UseTestPattern(64, 64)))(broadcaster);
         services?.Invoke(builder.Services);
         return builder.Build();
     }

@@ -4,7 +4,9 @@ using P2PCam.WebRtc.Sdp;
 
 namespace P2PCam.WebRtc.Tests.Sdp;
 
-/// <summary>One rule for the profiles of H.264, whichever way the media go: what viewers can decode is passed on, and a refusal names the profile.</summary>
+/// <summary>
+/// One rule for the profiles of H.264, whichever way the media go: what viewers can decode is passed on, and a refusal names the profile.
+/// </summary>
 public class H264ProfileTests
 {
     [Theory]

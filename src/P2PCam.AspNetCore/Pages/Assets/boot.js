@@ -24,8 +24,7 @@
     root.setAttribute('data-state', 'error');
     put('headline', said[0]);
     put('explanation', said[1]);
-    put('badge', said[0]);
-    put('badge-text', said[0]);
+    if (!put('badge-text', said[0])) put('badge', said[0]);
     document.title = said[0];
   }
 

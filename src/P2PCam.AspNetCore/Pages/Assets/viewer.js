@@ -15,6 +15,7 @@ const words = {
   reconnecting: ['Reconnecting', 'The connection was lost. Trying again.'],
   offline: ['Camera offline', 'This page goes on by itself as soon as the camera is back.'],
   unknown: ['No such camera', `No camera on this host goes by the name “${root.dataset.stream}”. Check the address. Should one of that name come, its picture appears here by itself.`],
+  absent: ['No camera here now', `No camera connects to this host by the name “${root.dataset.stream}” at the moment. If the name is right, its picture appears by itself as soon as it does.`],
   error: ['No picture', 'Something went wrong. Trying again.'],
   locked: ['PIN needed', 'It is shown on the computer that the camera is connected to.'],
 };
@@ -26,7 +27,7 @@ function showState() {
   root.dataset.state = state;
   isKnown ||= state === 'live' || (state === 'offline' && detail !== ''); // who owns a camera says why it is away
   const isUnknown = state === 'offline' && !isKnown;
-  const [headline, explanation] = words[isUnknown ? 'unknown' : state] ?? ['', ''];
+  const [headline, explanation] = words[isUnknown ? root.dataset.known === 'maybe' ? 'absent' : 'unknown' : state] ?? ['', ''];
   element('headline').textContent = headline;
   element('explanation').textContent = state === 'offline' || state === 'locked' ? explanation : detail || explanation;
   element('reason').textContent = state === 'offline' && detail ? `The host says: ${detail.replace(/^P2P\d{4}: /, '')}` : '';

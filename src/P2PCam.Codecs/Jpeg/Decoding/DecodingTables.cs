@@ -115,7 +115,8 @@ internal sealed class DecodingTables
     }
 
     // Behind a table, what is less than another one is left over.
-    private static bool IsRemnant(ReadOnlySpan<byte> payload, int leastTable, bool any) => payload.IsEmpty || (any && payload.Length < leastTable);
+    private static bool IsRemnant(ReadOnlySpan<byte> payload, int leastTable, bool any) =>
+        payload.IsEmpty || (any && payload.Length < leastTable);
 
     private static void Set(HuffmanDecoder decoder, HuffmanTable table) => decoder.TrySet(table.Counts, table.Symbols);
 }

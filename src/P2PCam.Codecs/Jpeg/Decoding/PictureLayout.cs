@@ -30,11 +30,12 @@ internal sealed class PictureLayout
     public Component this[int index] => _components[index];
 
     /// <summary>
-    /// Whether three components are red, green and blue: a JFIF file's never are (T.871 section 6.1), Adobe's segment says it (T.872 section 6.5.3), and without
+    /// Whether three components are red, green and blue: a JFIF file's never are (T.871 section 6.1), Adobe's segment says it (T.872
+    /// section 6.5.3), and without
     /// either the identifiers do.
     /// </summary>
     public bool IsRgb => Count == MaxComponents && !_hasJfif
-        && (_adobeTransform == 0 || (_adobeTransform == NoTransform && (_components[0].Id, _components[1].Id, _components[2].Id) is ('R', 'G', 'B') or ('r', 'g', 'b')));
+        && (_adobeTransform == 0 || (_adobeTransform == NoTransform && (AreIds('R', 'G', 'B') || AreIds('r', 'g', 'b'))));
 
     /// <summary>All components are decoded.</summary>
     public bool IsComplete
@@ -55,7 +56,10 @@ internal sealed class PictureLayout
 
     public void Reset() => (Count, _hasJfif, _adobeTransform) = (0, false, NoTransform);
 
-    /// <summary>The next component with this identifier, which some cameras give to all of them: one that came in no scan, and is not taken by this one.</summary>
+    /// <summary>
+    /// The next component with this identifier, which some cameras give to all of them: one that came in no scan, and is not taken by this
+    /// one.
+    /// </summary>
     public Component? Find(int id, ReadOnlySpan<Component> taken)
     {
         for (var i = 0; i < Count; i++)
@@ -109,7 +113,7 @@ internal sealed class PictureLayout
         return payload[5] switch
         {
             1 or MaxComponents => ReadComponents(payload[6..], payload[5]),
-            4 => Outcome.Format("The picture has four components: CMYK or YCCK, which print shops use and cameras do not. Save it as YCbCr or RGB."),
+            4 => Outcome.Format("The picture has four components: CMYK or YCCK, for print. Save it as YCbCr or RGB."),
             _ => Outcome.Format("The picture has neither one component (gray) nor three (YCbCr or RGB)."),
         };
     }
@@ -125,6 +129,9 @@ internal sealed class PictureLayout
     }
 
     public static int Divide(int value, int by) => (value + by - 1) / by;
+
+    private bool AreIds(int first, int second, int third) =>
+        (_components[0].Id, _components[1].Id, _components[2].Id) == (first, second, third);
 
     private Outcome ReadComponents(ReadOnlySpan<byte> fields, int count)
     {

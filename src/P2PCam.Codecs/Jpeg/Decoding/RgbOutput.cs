@@ -2,7 +2,10 @@ using P2PCam.Codecs.Frames;
 
 namespace P2PCam.Codecs.Jpeg.Decoding;
 
-/// <summary>From red, green and blue to I420 in limited range (BT.601). Chroma is made of the mean of four pixels. Rare among cameras, so it is plain.</summary>
+/// <summary>
+/// From red, green and blue to I420 in limited range (BT.601). Chroma is made of the mean of four pixels. Rare among cameras, so it is
+/// plain.
+/// </summary>
 internal static class RgbOutput
 {
     public static void Write(PictureLayout layout, Span<byte> pixels)
@@ -41,6 +44,7 @@ internal static class RgbOutput
     {
         var (left, right) = (2 * x, Math.Min((2 * x) + 1, layout.Width - 1));
         var (above, below) = (2 * y, Math.Min((2 * y) + 1, layout.Height - 1));
-        return (Sample(layout, index, left, above) + Sample(layout, index, right, above) + Sample(layout, index, left, below) + Sample(layout, index, right, below)) / 4f;
+        var upper = Sample(layout, index, left, above) + Sample(layout, index, right, above);
+        return (upper + Sample(layout, index, left, below) + Sample(layout, index, right, below)) / 4f;
     }
 }

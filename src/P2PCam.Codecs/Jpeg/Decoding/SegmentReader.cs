@@ -1,7 +1,8 @@
 namespace P2PCam.Codecs.Jpeg.Decoding;
 
 /// <summary>
-/// Goes from marker to marker (ITU-T T.81 B.1.1): FF, any number of times, and the marker; for most, a length 16 (with itself) and so much less two of payload.
+/// Goes from marker to marker (ITU-T T.81 B.1.1): FF, any number of times, and the marker; for most, a length 16 (with itself) and so much
+/// less two of payload.
 /// Bytes between segments, which cameras and editors leave there, are passed over.
 /// </summary>
 internal ref struct SegmentReader(ReadOnlySpan<byte> data)

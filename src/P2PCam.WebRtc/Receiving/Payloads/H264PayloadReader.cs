@@ -10,7 +10,8 @@ namespace P2PCam.WebRtc.Receiving.Payloads;
 /// STAP-A:  |F|NRI| 24 |  then for each: | size (2) | NAL unit |
 /// FU-A:    |F|NRI| 28 |S|E|R| type |  then a part of the NAL unit behind its header
 /// </code>
-/// A key frame that comes without its parameter sets gets those that came before. NAL units that are empty, or of types without a meaning (table 1), are
+/// A key frame that comes without its parameter sets gets those that came before. NAL units that are empty, or of types without a meaning
+/// (table 1), are
 /// passed over, and so are stray bytes behind an aggregate: what is whole is taken.
 /// </summary>
 internal sealed class H264PayloadReader : IPayloadReader
@@ -110,7 +111,10 @@ internal sealed class H264PayloadReader : IPayloadReader
 
     private static byte HeaderOfFragmented(ReadOnlySpan<byte> fragment) => (byte)((fragment[0] & 0xE0) | (fragment[1] & 0x1F));
 
-    /// <summary>The next NAL unit of an aggregate that can be one; false where no further one is whole, and what is left over is no part of anything.</summary>
+    /// <summary>
+    /// The next NAL unit of an aggregate that can be one; false where no further one is whole, and what is left over is no part of
+    /// anything.
+    /// </summary>
     private static bool TryTakeAggregated(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> nal)
     {
         while (rest.Length >= 2 && BinaryPrimitives.ReadUInt16BigEndian(rest) is var size && size <= rest.Length - 2)

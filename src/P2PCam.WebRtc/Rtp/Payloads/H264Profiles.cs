@@ -1,12 +1,15 @@
 namespace P2PCam.WebRtc.Rtp.Payloads;
 
 /// <summary>
-/// The profiles of H.264 by profile_idc and constraint flags (ITU-T H.264 annex A), and which of them are passed on. The one rule for every door: an
+/// The profiles of H.264 by profile_idc and constraint flags (ITU-T H.264 annex A), and which of them are passed on. The one rule for every
+/// door: an
 /// offer's profile-level-id (RFC 6184 section 8.1) and a stream's sequence parameter set carry the same bytes.
 /// </summary>
 internal static class H264Profiles
 {
-    /// <summary>Those that are passed on, in words. What viewers offer is less; the decoders behind it play these (docs/decisions/0010).</summary>
+    /// <summary>
+    /// Those that are passed on, in words. What viewers offer is less; the decoders behind it play these (docs/decisions/0010).
+    /// </summary>
     public const string Played = "Constrained Baseline, Baseline, Main and High";
 
     private const int Set0 = 0x80;
@@ -14,7 +17,8 @@ internal static class H264Profiles
     private const int Set4And5 = 0x0C;
 
     /// <summary>Whether viewers play it.</summary>
-    public static bool ArePlayed(byte profile, byte constraints) => profile is 66 or 77 or 100 || (profile == 88 && (constraints & Set0) != 0);
+    public static bool ArePlayed(byte profile, byte constraints) =>
+        profile is 66 or 77 or 100 || (profile == 88 && (constraints & Set0) != 0);
 
     public static string NameOf(byte profile, byte constraints) => profile switch
     {

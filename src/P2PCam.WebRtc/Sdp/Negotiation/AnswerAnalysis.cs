@@ -69,7 +69,8 @@ internal static class AnswerAnalysis
             .FindAll(codec => offered.FindPayloadType(codec.PayloadType)?.IsEncoding(codec.EncodingName) == true);
         if (answered.Count == 0)
         {
-            error = new(NegotiationErrorCode.NoCommonCodec, $"The answer takes none of the offered codecs.{VideoMatcher.ExplainMismatches(media, rules, weSend)}");
+            var reasons = VideoMatcher.ExplainMismatches(media, rules, weSend);
+            error = new(NegotiationErrorCode.NoCommonCodec, $"The answer takes none of the offered codecs.{reasons}");
             return false;
         }
 

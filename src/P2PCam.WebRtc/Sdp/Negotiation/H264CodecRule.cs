@@ -9,9 +9,12 @@ namespace P2PCam.WebRtc.Sdp;
 /// <code>
 /// profile-level-id = profile_idc (8) | constraint_set flags (6) 00 | level_idc (8), in hex
 /// </code>
-/// What is sent and taken first is constrained baseline, which every H.264 decoder plays, or baseline, of which it is a part. Main and high are taken
-/// where the other side has nothing else: their decoders play baseline too, and what comes in them is passed on by <see cref="H264Profiles"/>. What we
-/// send needs packetization mode 1: a slice that is larger than a packet cannot go as a single NAL unit, and pictures come from encoders that nobody
+/// What is sent and taken first is constrained baseline, which every H.264 decoder plays, or baseline, of which it is a part. Main and high
+/// are taken
+/// where the other side has nothing else: their decoders play baseline too, and what comes in them is passed on by
+/// <see cref="H264Profiles"/>. What we
+/// send needs packetization mode 1: a slice that is larger than a packet cannot go as a single NAL unit, and pictures come from encoders
+/// that nobody
 /// told the packet size. What we receive may come in either mode.
 /// </summary>
 internal sealed class H264CodecRule : IVideoCodecRule
@@ -64,12 +67,12 @@ internal sealed class H264CodecRule : IVideoCodecRule
 
         if (!H264Profiles.ArePlayed(form.Profile, form.Constraints))
         {
-            return $"H264 is offered as {H264Profiles.NameOf(form.Profile, form.Constraints)} (profile-level-id={form.Text}); {H264Profiles.Played} can.";
+            var name = H264Profiles.NameOf(form.Profile, form.Constraints);
+            return $"H264 is offered as {name} (profile-level-id={form.Text}); {H264Profiles.Played} can.";
         }
 
-        return form.IsModeFor(weSend)
-            ? null
-            : $"H264 is offered with packetization-mode={form.Mode}; {(weSend ? NonInterleavedMode : $"{SingleNalUnitMode} and {NonInterleavedMode}")} can.";
+        var modes = weSend ? NonInterleavedMode : $"{SingleNalUnitMode} and {NonInterleavedMode}";
+        return form.IsModeFor(weSend) ? null : $"H264 is offered with packetization-mode={form.Mode}; {modes} can.";
     }
 
     private static bool TryRead(SdpPayloadType offered, out Form form)
@@ -111,6 +114,7 @@ internal sealed class H264CodecRule : IVideoCodecRule
         public bool IsModeFor(bool weSend) => IsSingle ? !weSend : Mode == NonInterleavedMode;
 
         // Without level asymmetry the answer must not exceed the offered level; repeating it satisfies both cases.
-        public CodecMatch Match(int rank) => new((2 * rank) + (IsSingle ? 4 : 0), Parameters(IsSingle ? SingleNalUnitMode : NonInterleavedMode, Text));
+        public CodecMatch Match(int rank) =>
+            new((2 * rank) + (IsSingle ? 4 : 0), Parameters(IsSingle ? SingleNalUnitMode : NonInterleavedMode, Text));
     }
 }

@@ -75,7 +75,9 @@ internal sealed class OfferAnalysis
         {
             var names = string.Join(", ", rules.Select(rule => RtpVideoCodecNames.Of(rule.Codec)));
             var reasons = VideoMatcher.ExplainMismatches(media, rules, weSend);
-            error = new(NegotiationErrorCode.NoCommonCodec, $"None of the offered codecs can be {(weSend ? "sent" : "taken")}; {names} can.{reasons}");
+            error = new(
+                NegotiationErrorCode.NoCommonCodec,
+                $"None of the offered codecs can be {(weSend ? "sent" : "taken")}; {names} can.{reasons}");
             return false;
         }
 

@@ -34,7 +34,9 @@ internal static class VideoMatcher
     public static List<NegotiatedCodec> FindAllCodecs(MediaDescription media, IReadOnlyList<IVideoCodecRule> rules, bool weSend) =>
         [.. rules.SelectMany(rule => FindAll(media, rule, weSend)).Select(each => each.Codec)];
 
-    /// <summary>Why payload types that are of our codecs by name cannot be used, as sentences with a blank before each; empty when there are none.</summary>
+    /// <summary>
+    /// Why payload types that are of our codecs by name cannot be used, as sentences with a blank before each; empty when there are none.
+    /// </summary>
     public static string ExplainMismatches(MediaDescription media, IReadOnlyList<IVideoCodecRule> rules, bool weSend) => string.Concat(rules
         .SelectMany(rule => PayloadTypesOf(media, rule).Select(payloadType => rule.ExplainMismatch(payloadType, weSend)))
         .Where(reason => reason is not null)
@@ -47,7 +49,8 @@ internal static class VideoMatcher
         return found.Count > 0 ? found : FindAll(media, rule, weSend, rule.TryMatchOther);
     }
 
-    private static List<(int Rank, NegotiatedCodec Codec)> FindAll(MediaDescription media, IVideoCodecRule rule, bool weSend, Match tryMatch)
+    private static List<(int Rank, NegotiatedCodec Codec)> FindAll(
+        MediaDescription media, IVideoCodecRule rule, bool weSend, Match tryMatch)
     {
         var found = new List<(int, NegotiatedCodec)>();
         foreach (var payloadType in PayloadTypesOf(media, rule))
@@ -63,8 +66,11 @@ internal static class VideoMatcher
         return found;
     }
 
-    private static IEnumerable<SdpPayloadType> PayloadTypesOf(MediaDescription media, IVideoCodecRule rule) => media.PayloadTypes
-        .Where(payloadType => payloadType.IsEncoding(RtpVideoCodecNames.Of(rule.Codec)) && payloadType.ClockRate == NegotiatedCodec.ClockRate);
+    private static IEnumerable<SdpPayloadType> PayloadTypesOf(MediaDescription media, IVideoCodecRule rule)
+    {
+        var name = RtpVideoCodecNames.Of(rule.Codec);
+        return media.PayloadTypes.Where(each => each.IsEncoding(name) && each.ClockRate == NegotiatedCodec.ClockRate);
+    }
 
     /// <summary>The identifiers for the extensions in use. Only the one-byte form's 1–14 are taken, and only in our direction.</summary>
     public static HeaderExtensionIds ChooseExtensions(MediaDescription media, SdpDirection notThisWay)

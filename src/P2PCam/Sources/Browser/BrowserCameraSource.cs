@@ -13,7 +13,8 @@ namespace P2PCam;
 
 /// <summary>
 /// A browser as the camera: a page opens the camera, compresses, and publishes by WHIP; what it sends reaches the viewers as it is. While no
-/// browser publishes, reading waits. One that ends, falls silent or sends what viewers do not play ends the reading with an error that says why (P2P1020,
+/// browser publishes, reading waits. One that ends, falls silent or sends what viewers do not play ends the reading with an error that says
+/// why (P2P1020,
 /// P2P1021, P2P1022); the next reading waits for the next pictures.
 /// </summary>
 public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesCodec
@@ -89,7 +90,9 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
         }
     }
 
-    /// <summary>Why the last publisher was turned away after it had begun, for whoever looks at its state; null since another one is here.</summary>
+    /// <summary>
+    /// Why the last publisher was turned away after it had begun, for whoever looks at its state; null since another one is here.
+    /// </summary>
     internal string? Refusal => _refusal;
 
     /// <inheritdoc />
@@ -116,7 +119,9 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
 
     /// <inheritdoc />
     /// <exception cref="InvalidOperationException">Somebody else reads already.</exception>
-    /// <exception cref="VideoSourceException">The browser ended (P2P1020), fell silent (P2P1021), or sends H.264 that viewers do not play (P2P1022).</exception>
+    /// <exception cref="VideoSourceException">
+    /// The browser ended (P2P1020), fell silent (P2P1021), or sends H.264 that viewers do not play (P2P1022).
+    /// </exception>
     public async IAsyncEnumerable<EncodedFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var reading = BeginReading();
@@ -302,8 +307,8 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
     {
         var error = new VideoSourceException(
             "P2P1022",
-            $"The H.264 of the browser or encoder that publishes {obstacle}. Set it to Baseline, Main or High without B-frames (OBS: tune zerolatency, B-frames 0; "
-            + "FFmpeg: -bf 0; GStreamer: bframes=0), or to another codec.");
+            $"The H.264 of the browser or encoder that publishes {obstacle}. Set it to Baseline, Main or High without B-frames "
+            + "(OBS: tune zerolatency, B-frames 0; FFmpeg: -bf 0; GStreamer: bframes=0), or to another codec.");
         LogUnplayable(obstacle);
         lock (_gate)
         {
@@ -403,7 +408,10 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
     [LoggerMessage(EventId = 1122, Level = LogLevel.Information, Message = "The browser that published is gone: {Reason}")]
     private partial void LogEnded(string reason);
 
-    [LoggerMessage(EventId = 1123, Level = LogLevel.Warning, Message = "The publisher was turned away: its H.264 {Obstacle}. Set its encoder to Baseline, Main or High without B-frames.")]
+    [LoggerMessage(
+        EventId = 1123,
+        Level = LogLevel.Warning,
+        Message = "The publisher was turned away: its H.264 {Obstacle}. Set its encoder to Baseline, Main or High without B-frames.")]
     private partial void LogUnplayable(string obstacle);
 
     [LoggerMessage(EventId = 1124, Level = LogLevel.Information, Message = "What is published is H.264 of the profile {Profile}.")]

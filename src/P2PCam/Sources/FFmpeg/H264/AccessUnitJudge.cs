@@ -2,7 +2,9 @@ using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Sources.FFmpeg.H264;
 
-/// <summary>Holds what somebody publishes against what viewers play, access unit by access unit: the same rule as for pass-through.</summary>
+/// <summary>
+/// Holds what somebody publishes against what viewers play, access unit by access unit: the same rule as for pass-through.
+/// </summary>
 internal sealed class AccessUnitJudge
 {
     private string? _profile;
@@ -10,7 +12,9 @@ internal sealed class AccessUnitJudge
     /// <summary>By the newest sequence parameter set, such as "Main"; null before one came.</summary>
     public string? Profile => Volatile.Read(ref _profile);
 
-    /// <summary>Why viewers do not play it, as the end of a sentence that begins with "H.264 that"; null when nothing is known against it.</summary>
+    /// <summary>
+    /// Why viewers do not play it, as the end of a sentence that begins with "H.264 that"; null when nothing is known against it.
+    /// </summary>
     /// <param name="unit">In Annex B form.</param>
     public string? FindObstacle(ReadOnlySpan<byte> unit)
     {
