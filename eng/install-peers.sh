@@ -3,7 +3,7 @@
 set -uo pipefail
 declare -A package=(
   [chromium]=chromium [firefox-esr]=firefox-esr [ffmpeg]=ffmpeg [ffprobe]=ffmpeg [nft]=nftables [ip]=iproute2 [ping]=iputils-ping [openssl]=openssl [curl]=curl
-  [turnserver]=coturn [redis-server]=redis-server [node]=nodejs [npm]=npm
+  [turnserver]=coturn [faketime]=faketime [redis-server]=redis-server [node]=nodejs [npm]=npm [nginx]=nginx-light [caddy]=caddy
 )
 PATH="$PATH:/usr/sbin:/sbin"
 wanted=()

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 for project in src/*/; do
   printf '#nullable enable\n' >"${project}PublicAPI.Unshipped.txt"
 done
-for name in P2PCam.Codecs P2PCam.WebRtc P2PCam P2PCam.SignalR P2PCam.AspNetCore; do
+for name in P2PCam.Codecs P2PCam.WebRtc P2PCam P2PCam.SignalR P2PCam.AspNetCore P2PCam.SignalingConformance; do
   project="src/$name"
   [ -e "$project/$name.csproj" ] || continue
   { dotnet build "$project" --no-incremental -p:BuildProjectReferences=true -p:TreatWarningsAsErrors=false 2>/dev/null || true; } |

@@ -1,6 +1,9 @@
 namespace BrowserCall;
 
-/// <summary>The page: plain files, no build step, nothing from other hosts. Every address below <c>/r/</c> is the same page; the room is in the address.</summary>
+/// <summary>
+/// The page: plain files, no build step, nothing from other hosts. Every address below <c>/r/</c> is the same page; the room is in the address. What it refers to is relative, so
+/// that it works below any path of a reverse proxy.
+/// </summary>
 internal static class CallPage
 {
     // Camera, microphone, scripts and connections from here, and nothing from anywhere else.
@@ -9,7 +12,7 @@ internal static class CallPage
 
     public static void MapCallPage(this WebApplication app)
     {
-        var index = Path.Combine(app.Environment.WebRootPath, "index.html");
+        var page = File.ReadAllText(Path.Combine(app.Environment.ContentRootPath, "index.html"));
         app.Use(async (context, next) =>
         {
             var headers = context.Response.Headers;
@@ -21,7 +24,9 @@ internal static class CallPage
             await next();
         });
         app.UseStaticFiles();
-        app.MapGet("/", () => Results.File(index, "text/html; charset=utf-8"));
-        app.MapGet("/r/{room:regex(^[A-Za-z0-9._-]{{1,64}}$)}", () => Results.File(index, "text/html; charset=utf-8"));
+        app.MapGet("/", () => Page(page, "."));
+        app.MapGet("/r/{room:regex(^[A-Za-z0-9._-]{{1,64}}$)}", (HttpRequest request) => Page(page, request.Path.Value!.EndsWith('/') ? "../.." : ".."));
     }
+
+    private static IResult Page(string page, string toTheRoot) => Results.Content(page.Replace("{{base}}", toTheRoot, StringComparison.Ordinal), "text/html; charset=utf-8");
 }

@@ -34,7 +34,8 @@ try
     });
 
     await app.StartAsync();
-    Banner.Print(options, app.Services.GetRequiredService<LanHttpsInfo>());
+    var https = app.Services.GetRequiredService<LanHttpsInfo>();
+    Banner.Print(options, https, await https.GetUrlsAsync(includeLoopback: true));
     await app.WaitForShutdownAsync();
     Console.WriteLine("Goodbye.");
     return 0;

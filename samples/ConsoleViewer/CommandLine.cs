@@ -9,6 +9,7 @@ internal static class CommandLine
 
         {ServerOptions.Help}
           --stream NAME       the stream's name, default (default)
+          --pin PIN           what the camera asks viewers for; better in the variable P2PCAM_PIN
 
         What to do
           --seconds N         end N seconds after joining, 1 to 86400; without it, Ctrl+C ends
@@ -23,6 +24,7 @@ internal static class CommandLine
     private static readonly OptionTable<WatchOptions> Table = new OptionTable<WatchOptions>()
         .Server()
         .Value("--stream", (o, text) => o.Stream = OptionValues.StreamName(text))
+        .Value("--pin", (o, text) => o.Pin = text)
         .Value("--seconds", (o, text) => o.Duration = TimeSpan.FromSeconds(OptionValues.Number("--seconds", text, 1, 86_400)))
         .Value("--snapshot", (o, text) => o.Snapshot = Snapshot.CheckPath(text))
         .Switch("--loopback", o => o.Loopback = true)

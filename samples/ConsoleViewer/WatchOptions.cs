@@ -11,6 +11,8 @@ internal sealed record WatchOptions : IServerOptions
 
     public string? PinSha256 { get; set; }
 
+    public string? Pin { get; set; } = Environment.GetEnvironmentVariable("P2PCAM_PIN") is { Length: > 0 } pin ? pin : null;
+
     public string Stream { get; set; } = "default";
 
     /// <summary>Where to put a still picture; null for none.</summary>

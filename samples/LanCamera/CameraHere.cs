@@ -5,16 +5,17 @@ namespace LanCamera;
 /// <summary>Whether this machine has a camera that needs no browser.</summary>
 internal static class CameraHere
 {
-    public static async Task<bool> IsFoundAsync()
+    /// <summary>Why there is none, in words for the console; null if there is one.</summary>
+    public static async Task<string?> WhyNotAsync()
     {
         try
         {
-            return (await Camera.ListAsync()).Count > 0;
+            return await Camera.FindFirstAsync() is null ? "no camera was found here when the program started" : null;
         }
-        catch (VideoSourceException)
+        catch (VideoSourceException e)
         {
-            // FFmpeg, which would know, is missing; so nothing could read the camera either.
-            return false;
+            // FFmpeg, which reads cameras, is missing: a browser has the driver, too.
+            return $"FFmpeg is missing: {e.Message}";
         }
     }
 }

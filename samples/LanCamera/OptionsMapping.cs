@@ -30,9 +30,13 @@ internal static class OptionsMapping
     public static void Apply(this LanCameraOptions options, P2PCamEndpointOptions endpoints)
     {
         options.AllowedHosts.ForEach(endpoints.AllowedHosts.Add);
+        options.AllowedOrigins.ForEach(endpoints.AllowedOrigins.Add);
         endpoints.ViewerPin = options.Pin;
-        endpoints.TrustLoopback = true;
+        // What a proxy on this machine hands on is not from this machine.
+        endpoints.TrustLoopback = endpoints.PublishFromLoopback = options.Proxies is null;
     }
+
+    public static void Apply(this LanCameraOptions options, P2PCamForwardedHeadersOptions forwarded) => options.Proxies?.ForEach(forwarded.KnownProxies.Add);
 
     public static void Apply(this LanCameraOptions options, P2PCamTokenOptions tokens)
     {

@@ -20,7 +20,13 @@ try
     builder.Logging.BeQuiet(options.Verbose);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     builder.UseP2PCamLanHttps(options.Port, options.Apply);
-    options.BrowserCamera |= options.Source.Kind == SourceKind.Auto && !await CameraHere.IsFoundAsync();
+    if (options.Proxies is not null)
+    {
+        builder.UseP2PCamForwardedHeaders(options.Apply);
+    }
+
+    options.WhyBrowser = options.Source.Kind == SourceKind.Auto && !options.BrowserCamera ? await CameraHere.WhyNotAsync() : null;
+    options.BrowserCamera |= options.WhyBrowser is not null;
     var camera = builder.Services.AddP2PBroadcaster(options.Stream, options.Apply);
     if (options.BrowserCamera)
     {
@@ -44,7 +50,8 @@ try
     Happenings.Follow(broadcaster);
     await app.StartAsync();
     var https = app.Services.GetRequiredService<LanHttpsInfo>();
-    Banner.Print(options, broadcaster, https, app.Services.GetService<P2PCamTokens>());
+    Banner.Print(options, broadcaster, https, await https.GetUrlsAsync(options.AllInterfaces, options.Loopback), app.Services.GetService<P2PCamTokens>());
+    using var news = new AddressNews(options, https);
     if (options.Open)
     {
         DefaultBrowser.Open(options.PageHere(https.Port));

@@ -25,6 +25,11 @@ try
     builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     builder.Services.AddSingleton<InMemorySignaling>();
+    if (settings.Proxies.Length > 0)
+    {
+        builder.UseP2PCamForwardedHeaders(settings.Apply);
+    }
+
     if (settings.Redis is not null)
     {
         builder.Services.AddRedis(settings.Redis);

@@ -3,7 +3,7 @@ using P2PCam.AspNetCore;
 namespace Rendezvous;
 
 /// <summary>What the command line, environment (<c>P2PCAM_PORT</c> ...) or appsettings.json says.</summary>
-internal sealed record Settings(int Port, bool Https, string? Redis, string? TokenKey, string[] AllowedHosts, string[] AllowedOrigins, int MaxConnections)
+internal sealed record Settings(int Port, bool Https, string? Redis, string? TokenKey, string[] AllowedHosts, string[] AllowedOrigins, string[] Proxies, int MaxConnections)
 {
     private static readonly string[] Switches = ["--https", "--open"];
 
@@ -34,6 +34,7 @@ internal sealed record Settings(int Port, bool Https, string? Redis, string? Tok
             configuration["token-key"],
             ListOf(configuration["allow-host"]),
             ListOf(configuration["allow-origin"]),
+            ListOf(configuration["behind-proxy"]),
             configuration.GetValue("max-connections", 5000));
     }
 
@@ -44,6 +45,8 @@ internal sealed record Settings(int Port, bool Https, string? Redis, string? Tok
         AllowedHosts.ToList().ForEach(options.AllowedHosts.Add);
         AllowedOrigins.ToList().ForEach(options.AllowedOrigins.Add);
     }
+
+    public void Apply(P2PCamForwardedHeadersOptions options) => Proxies.ToList().ForEach(options.KnownProxies.Add);
 
     private static string[] ListOf(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

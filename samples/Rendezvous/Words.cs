@@ -14,6 +14,7 @@ internal static class Words
           --redis HOST:PORT      share the rooms with other instances through this Redis
           --allow-host A,B       host names by which this server goes, besides its own names and addresses; * for any
           --allow-origin A,B     other origins whose pages may connect
+          --behind-proxy A,B     reverse proxies, or their networks, whose word is taken for who asks and how (127.0.0.1 for one on this machine)
           --max-connections N    at once (5000)
 
         rendezvous token --token-key FILE [--stream NAME] [--for 30m|12h|7d] [--server URL]

@@ -2,7 +2,10 @@ using P2PCam.AspNetCore.Security;
 
 namespace P2PCam.AspNetCore;
 
-/// <summary>Who may use the endpoints of <c>MapP2PCam</c>, and how much of them. Ranges are checked when they are mapped.</summary>
+/// <summary>
+/// Who may use the endpoints of <c>MapP2PCam</c>, and how much of them. An options class like any other: <c>services.Configure&lt;P2PCamEndpointOptions&gt;</c>, configuration
+/// (<c>AddP2PCam</c>), and last what <c>MapP2PCam</c> is given itself. Ranges are checked when they are mapped.
+/// </summary>
 public sealed class P2PCamEndpointOptions
 {
     /// <summary>
@@ -12,8 +15,8 @@ public sealed class P2PCamEndpointOptions
     public IList<string> AllowedHosts { get; } = [];
 
     /// <summary>
-    /// Origins of foreign pages that may open the signaling WebSocket, for example <c>https://intranet.example.org</c>. The endpoints' own
-    /// origin is always allowed, and so are programs, which send none. Default empty.
+    /// Origins of foreign pages that may watch, for example <c>https://intranet.example.org</c>: by <c>import</c> of <c>p2pcam.js</c>, by the viewer page in a frame, by the
+    /// signaling WebSocket or hub, and by WHEP. The endpoints' own origin is always allowed, and so are programs, which send none. Default empty.
     /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 
@@ -107,40 +110,65 @@ public sealed class P2PCamEndpointOptions
         }
 
         var time = lifetime ?? TimeSpan.FromHours(1);
-        Check(time.TotalSeconds, 60, 172_800, nameof(lifetime), " s");
+        if (time < TimeSpan.FromMinutes(1) || time > TimeSpan.FromHours(48))
+        {
+            throw new ArgumentOutOfRangeException(nameof(lifetime), time, $"Credentials of a TURN server last 1 min to 48 h, not {Words.Duration(time)}.");
+        }
+
         TurnServers.Add(new TurnServer(uri, secret, time));
         return this;
     }
 
+    /// <exception cref="ArgumentException">An option is out of its range; the text names it.</exception>
     internal void Validate()
     {
-        if (ViewerPin is { Length: < 4 or > 64 })
+        if (Ranges().FirstOrDefault(range => !range.IsMet) is { Name: not null } broken)
         {
-            throw new ArgumentException($"{nameof(ViewerPin)} takes 4 to 64 characters.");
+            throw new ArgumentOutOfRangeException(broken.Name, broken.Value, broken.ToString());
         }
 
-        Check(MaxJoinsPerMinute, 1, 100_000, nameof(MaxJoinsPerMinute));
-        Check(MaxViewersPerStream, 1, 100_000, nameof(MaxViewersPerStream));
-        Check(MaxConnections, 1, 100_000, nameof(MaxConnections));
-        Check(MaxConnectionsPerAddress, 1, 100_000, nameof(MaxConnectionsPerAddress));
-        Check(MaxMessagesPerSecond, 1, 10_000, nameof(MaxMessagesPerSecond));
-        Check(HelloTimeout.TotalSeconds, 1, 120, nameof(HelloTimeout), " s");
-        Check(KeepAliveInterval.TotalSeconds, 1, 600, nameof(KeepAliveInterval), " s");
-        Check(KeepAliveTimeout.TotalSeconds, 1, 600, nameof(KeepAliveTimeout), " s");
-        foreach (var origin in AllowedOrigins)
+        if (FirstError() is { } error)
         {
-            if (!WebOrigin.TryParse(origin, out _))
-            {
-                throw new ArgumentException($"'{origin}' in {nameof(AllowedOrigins)} is no origin: write scheme://host or scheme://host:port, and nothing after it.");
-            }
+            throw new ArgumentException(error);
         }
     }
 
-    private static void Check(double value, double least, double most, string name, string unit = "")
+    /// <summary>Null, or what is wrong, in words that name the option. The one rule for options, whoever set them.</summary>
+    internal string? FirstError()
     {
-        if (!(value >= least && value <= most))
+        if (Ranges().FirstOrDefault(range => !range.IsMet) is { Name: not null } broken)
         {
-            throw new ArgumentOutOfRangeException(name, value, $"{name} may be {least:N0} to {most:N0}{unit}.");
+            return broken.ToString();
         }
+
+        // Not quoted: it is a secret.
+        if (ViewerPin is { Length: < 4 or > 64 })
+        {
+            return $"{nameof(ViewerPin)} takes 4 to 64 characters.";
+        }
+
+        return AllowedOrigins.FirstOrDefault(origin => !WebOrigin.TryParse(origin, out _)) is { } none
+            ? $"'{none}' in {nameof(AllowedOrigins)} is no origin: write scheme://host or scheme://host:port, and nothing after it."
+            : null;
+    }
+
+    private IEnumerable<Range> Ranges() =>
+    [
+        new(nameof(MaxJoinsPerMinute), MaxJoinsPerMinute, 1, 100_000),
+        new(nameof(MaxViewersPerStream), MaxViewersPerStream, 1, 100_000),
+        new(nameof(MaxConnections), MaxConnections, 1, 100_000),
+        new(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress, 1, 100_000),
+        new(nameof(MaxMessagesPerSecond), MaxMessagesPerSecond, 1, 10_000),
+        new(nameof(HelloTimeout), HelloTimeout.TotalSeconds, 1, 120, " s"),
+        new(nameof(KeepAliveInterval), KeepAliveInterval.TotalSeconds, 1, 600, " s"),
+        new(nameof(KeepAliveTimeout), KeepAliveTimeout.TotalSeconds, 1, 600, " s"),
+    ];
+
+    private readonly record struct Range(string Name, double Value, double Least, double Most, string Unit = "")
+    {
+        public bool IsMet => Value >= Least && Value <= Most;
+
+        public override string ToString() => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{Name} may be {Least:N0} to {Most:N0}{Unit}, and is {Value:#,0.###}{Unit}.");
     }
 }

@@ -1,13 +1,16 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using P2PCam;
 using P2PCam.AspNetCore;
 using P2PCam.AspNetCore.Network;
 using P2PCam.AspNetCore.Pages;
+using P2PCam.AspNetCore.Routing;
 using P2PCam.AspNetCore.Security;
 using P2PCam.AspNetCore.Signaling;
 using P2PCam.AspNetCore.Whip;
@@ -17,6 +20,7 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Serves P2PCam streams from an ASP.NET Core program.</summary>
 public static class P2PCamEndpointRouteBuilderExtensions
 {
+    private static readonly string[] StartFiles = ["index.html", "index.htm", "default.html", "default.htm"];
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
@@ -27,18 +31,20 @@ public static class P2PCamEndpointRouteBuilderExtensions
     /// </summary>
     /// <param name="endpoints">The program's routes.</param>
     /// <param name="pattern">Path in front of all of them, for example <c>/camera</c>; empty for the root.</param>
-    /// <param name="configure">Changes the defaults.</param>
+    /// <param name="configure">Changes what the options say so far; see <see cref="P2PCamEndpointOptions"/>.</param>
     /// <returns>One builder for all endpoints, so that <c>RequireAuthorization</c> and the like cover every one.</returns>
-    /// <exception cref="InvalidOperationException">No broadcaster and no <see cref="InMemorySignaling"/> is registered, or a policy is named without <c>AddAuthorization</c>.</exception>
+    /// <exception cref="InvalidOperationException">It was called for this path before, no broadcaster and no <see cref="InMemorySignaling"/> is registered, or a policy is named without <c>AddAuthorization</c>.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static IEndpointConventionBuilder MapP2PCam(this IEndpointRouteBuilder endpoints, string pattern = "", Action<P2PCamEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var options = new P2PCamEndpointOptions();
+        var services = endpoints.ServiceProvider;
+
+        // A new one for each call: what one of two calls changes is not the other's.
+        var options = services.GetService<IOptionsFactory<P2PCamEndpointOptions>>()?.Create(Options.DefaultName) ?? new P2PCamEndpointOptions();
         configure?.Invoke(options);
         options.Validate();
 
-        var services = endpoints.ServiceProvider;
         var hub = services.GetService<InMemorySignaling>() ?? throw new InvalidOperationException(
             "MapP2PCam has nothing to serve: call builder.Services.AddP2PBroadcaster() before building, or register an InMemorySignaling.");
         if ((options.ViewPolicy ?? options.BroadcastPolicy) is { } policy && services.GetService<IAuthorizationService>() is null)
@@ -46,19 +52,22 @@ public static class P2PCamEndpointRouteBuilderExtensions
             throw new InvalidOperationException($"The policy '{policy}' cannot be asked: call builder.Services.AddAuthorization(...) before building.");
         }
 
+        var routes = new P2PCamRoutes(endpoints, pattern) { OwnStartFile = OwnStartFileOf(endpoints, pattern) };
         hub.IsServed = true;
 
         var identity = services.GetService<LocalIdentitySource>() ?? new LocalIdentitySource(services.GetService<TimeProvider>() ?? TimeProvider.System);
-        var gate = new HostGate(identity, options.AllowedHosts);
+        var gate = new HostGate(identity, options.AllowedHosts, services.GetService<LanHttpsInfo>() is { } lan ? () => lan.ExtraNames : null);
         var group = endpoints.MapGroup(pattern);
-        MapPages(group, gate, new ViewerPage(options.IceServers.Count + options.TurnServers.Count > 0));
+        routes.Watch(group);
+        var crossOrigin = new CrossOrigin(new OriginGate(options.AllowedOrigins));
+        MapPages(group, gate, crossOrigin, new ViewerPage(options, new StreamNames(services, hub, IsOpenToAll(options, services))), routes.OwnStartFile is null);
         MapTrust(group, gate);
         group.MapMethods("/healthz", Reading, gate.Guard(HealthEndpoint.WriteAsync)).WithDisplayName("P2PCam health");
         var admission = ActivatorUtilities.CreateInstance<Admission>(services, options);
-        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, admission);
+        var gateway = ActivatorUtilities.CreateInstance<SignalingGateway>(services, RoomsOf(services, hub), options, admission, crossOrigin);
         MapSignaling(endpoints, group, gate, gateway, options);
         SignalingHubEndpoint.Map(group, gate, gateway, options);
-        WhipEndpoints.Map(group, gate, gateway, admission, options, pattern.TrimEnd('/'));
+        WhipEndpoints.Map(group, gate, gateway, admission, options, crossOrigin);
         return group;
     }
 
@@ -77,17 +86,32 @@ public static class P2PCamEndpointRouteBuilderExtensions
         return cluster;
     }
 
-    private static void MapPages(RouteGroupBuilder group, HostGate gate, ViewerPage page)
+    private static void MapPages(RouteGroupBuilder group, HostGate gate, CrossOrigin crossOrigin, ViewerPage page, bool atRoot)
     {
-        group.MapMethods("/", Reading, gate.Guard(context => page.WriteAsync(context, "default", "/"))).WithDisplayName("P2PCam viewer page");
+        if (atRoot)
+        {
+            group.MapMethods("/", Reading, gate.Guard(context => page.WriteAsync(context, "default", ""))).WithDisplayName("P2PCam viewer page");
+        }
+
         group.MapMethods("/s/{stream}", Reading, gate.Guard(page.WriteStreamAsync)).WithDisplayName("P2PCam viewer page");
-        group.MapMethods("/camera", Reading, gate.Guard(context => CameraPage.WriteAsync(context, "default", "/camera"))).WithDisplayName("P2PCam camera page");
+        group.MapMethods("/camera", Reading, gate.Guard(context => CameraPage.WriteAsync(context, "default", "camera"))).WithDisplayName("P2PCam camera page");
         group.MapMethods("/camera/{stream}", Reading, gate.Guard(CameraPage.WriteStreamAsync)).WithDisplayName("P2PCam camera page");
         foreach (var asset in PageAsset.All)
         {
-            group.MapMethods("/" + asset.Name, Reading, gate.Guard(asset.WriteAsync)).WithDisplayName($"P2PCam {asset.Name}");
+            group.MapMethods("/" + asset.Name, Reading, gate.Guard(context => asset.WriteAsync(context, crossOrigin))).WithDisplayName($"P2PCam {asset.Name}");
         }
     }
+
+    /// <summary>A start page among the program's static files: static files come behind routes, so a route for <c>/</c> would hide it.</summary>
+    private static string? OwnStartFileOf(IEndpointRouteBuilder endpoints, string pattern) =>
+        pattern.Trim('/').Length == 0 && endpoints is not RouteGroupBuilder && endpoints.ServiceProvider.GetService<IWebHostEnvironment>()?.WebRootFileProvider is { } files
+            ? Array.Find(StartFiles, name => files.GetFileInfo(name).Exists)
+            : null;
+
+    private static bool IsOpenToAll(P2PCamEndpointOptions options, IServiceProvider services) =>
+        options.ViewerPin is null && options.ViewPolicy is null
+        && services.GetService<IServiceProviderIsService>()?.IsService(typeof(ISignalingAuthorizer)) != true
+        && (services.GetService<P2PCamTokens>() is null || services.GetService<IOptions<P2PCamTokenOptions>>()?.Value.RequireForViewers != true);
 
     private static void MapTrust(RouteGroupBuilder group, HostGate gate)
     {

@@ -11,4 +11,7 @@ public sealed class SignalRSignalingOptions
 
     /// <summary>Gives the token that the server asks for, fresh at each hello.</summary>
     public Func<CancellationToken, ValueTask<string?>>? AccessTokenProvider { get; set; }
+
+    /// <summary>The PIN that the camera asks viewers for (<c>ViewerPin</c>, LanCamera's <c>--pin</c>); shown where no token is given. Null, the default, for none. Never printed.</summary>
+    public string? Pin { get; set; }
 }

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -15,43 +14,41 @@ public sealed class SignalRSignalingTransport : SignalingTransport
 {
     private readonly Uri _hub;
     private readonly SignalRSignalingOptions _options = new();
-    private readonly CertificatePin? _pin;
+    private readonly WebSocketDialer _dialer;
 
     /// <summary>Prepares a connection; nothing is sent before <see cref="ISignalingTransport.ConnectAsync"/>.</summary>
-    /// <param name="hub">For example <c>https://192.168.1.20:3000/hub</c>.</param>
+    /// <param name="hub">For example <c>https://192.168.1.20:3000/hub</c>; <c>wss</c> is taken for <c>https</c>, and <c>ws</c> for <c>http</c>.</param>
     /// <param name="configure">Changes the defaults.</param>
-    /// <exception cref="ArgumentException">The address or the fingerprint is none.</exception>
+    /// <exception cref="ArgumentException">The address or the fingerprint is none, or an option is out of its range; the text says what would be right.</exception>
     public SignalRSignalingTransport(Uri hub, Action<SignalRSignalingOptions>? configure = null)
         : base("signalr")
     {
-        ArgumentNullException.ThrowIfNull(hub);
-        if (hub.Scheme is not ("http" or "https"))
-        {
-            throw new ArgumentException($"A hub's address starts with http:// or https://, not {hub.Scheme}://.", nameof(hub));
-        }
-
-        _hub = hub;
+        _hub = SignalingAddress.OfHub(hub, nameof(hub));
         configure?.Invoke(_options);
-        _pin = _options.ServerCertificateSha256 is { } fingerprint ? new CertificatePin(fingerprint, hub) : null;
+        SignalingClientOptions.Check(_options.ConnectTimeout, _options.Pin);
+        _dialer = new WebSocketDialer(_hub, SignalingAddress.UsualHubPath, _options.ServerCertificateSha256);
     }
 
     /// <inheritdoc />
     protected override TimeSpan ConnectTimeout => _options.ConnectTimeout;
 
+    internal override string Where => $"{_hub.Host}:{_hub.Port}";
+
     /// <inheritdoc />
-    protected override async ValueTask<string?> GetAccessTokenAsync(SignalingJoin join, CancellationToken cancellationToken) =>
-        join?.AccessToken ?? (_options.AccessTokenProvider is null ? null : await _options.AccessTokenProvider(cancellationToken));
+    protected override ValueTask<string?> GetAccessTokenAsync(SignalingJoin join, CancellationToken cancellationToken) =>
+        SignalingClientOptions.ProofAsync(join, _options.AccessTokenProvider, _options.Pin, cancellationToken);
 
     /// <inheritdoc />
     protected override async Task<ISignalingLink> OpenAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return _pin is null ? await DialAsync(cancellationToken) : await _pin.TryAsync(() => DialAsync(cancellationToken), cancellationToken);
+            return await _dialer.DialAsync(() => DialAsync(cancellationToken), cancellationToken);
         }
-        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException or HubException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or HubException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
         {
-            throw SignalingErrors.Unreachable($"{_hub.Host}:{_hub.Port}", e, _options.ConnectTimeout);
+            // A WebSocket that is none of SignalR's: its first words are not those of a hub.
+            throw SignalingErrors.NoWelcome($"something else than SignalR ({Words.Clause(e.Message)})");
         }
     }
 
@@ -61,10 +58,7 @@ public sealed class SignalRSignalingTransport : SignalingTransport
         {
             http.SkipNegotiation = true;
             http.Transports = HttpTransportType.WebSockets;
-            if (_pin is not null)
-            {
-                http.WebSocketConfiguration = socket => socket.RemoteCertificateValidationCallback = _pin.Validate;
-            }
+            http.WebSocketFactory = async (_, token) => await _dialer.DialOnceAsync(token);
         });
         builder.AddJsonProtocol(json => json.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, HubJsonContext.Default));
         var link = new HubConnectionLink(builder.Build());

@@ -74,6 +74,57 @@ public sealed class BrowserCallTests : IAsyncLifetime
     }
 
     [NetworkFact("chromium")]
+    public async Task MuteAndCamera_ArePressedWhileTheyAreOff_AndTheWordsOverTheLastPictureCanBeRead()
+    {
+        await using var server = await StartServerAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync(Network["alice"], more: _orange.Arguments);
+        await using var page = await browser.NewPageAsync();
+        await page.OpenAsync(Address);
+        await new CallPage(page).JoinAsync();
+        await page.WaitForStateAsync("waiting");
+        foreach (var (id, name) in new[] { ("microphone", "Mute the microphone"), ("camera", "Turn the camera off") })
+        {
+            foreach (var pressed in new[] { "false", "true", "false" })
+            {
+                await page.WaitAsync(
+                    async () => await AttributeAsync(page, id, "aria-pressed") == pressed, $"{id} pressed: {pressed}", () => AttributeAsync(page, id, "aria-pressed"));
+                Assert.Equal(name, await AttributeAsync(page, id, "aria-label"));
+                Assert.Equal(
+                    pressed == "true" ? "block" : "none", (await page.EvaluateAsync($"getComputedStyle(document.querySelector('#{id} .slash')).display")).GetString());
+                await page.ClickAsync($"#{id}");
+            }
+        }
+
+        await page.EvaluateAsync("document.documentElement.dataset.state = 'reconnecting'");
+        foreach (var dark in new[] { true, false })
+        {
+            await page.SetDarkAsync(dark);
+            await page.WaitAsync(
+                async () => Math.Abs(await OpacityAsync(page) - 0.34) < 0.005, "the dimmed picture", async () => $"opacity {await OpacityAsync(page)}");
+            Assert.True(await page.WorstContrastAsync("#remote") >= 4.5);
+        }
+    }
+
+    [NetworkFact("chromium")]
+    public async Task ConnectionThatIsLost_LeavesTheLastPicture_Dimmed()
+    {
+        await using var server = await StartServerAsync();
+        await using var orange = await ChromiumBrowser.LaunchAsync(Network["alice"], more: _orange.Arguments);
+        await using var blue = await ChromiumBrowser.LaunchAsync(Network["bob"], more: _blue.Arguments);
+        await using var alicePage = await orange.NewPageAsync();
+        await using var bobPage = await blue.NewPageAsync();
+        var (alice, bob) = (new CallPage(alicePage), new CallPage(bobPage));
+        await CallAsync(alice, bob);
+
+        Network.SetLink("bob", up: false);
+        await alicePage.WaitForStateAsync("reconnecting");
+        Assert.True((await alice.LookAsync("remote"))?.IsBlue);
+        await alicePage.WaitAsync(
+            async () => Math.Abs(await OpacityAsync(alicePage) - 0.34) < 0.005, "the dimmed picture", async () => $"opacity {await OpacityAsync(alicePage)} in state {await alicePage.GetStateAsync()}");
+        await alicePage.ScreenshotAsync(Screenshot("browser-call-reconnecting.png"));
+    }
+
+    [NetworkFact("chromium")]
     public async Task LeavingAndComingBack_MakesANewCall()
     {
         await using var server = await StartServerAsync();
@@ -196,4 +247,9 @@ public sealed class BrowserCallTests : IAsyncLifetime
         await alice.WaitForMovingPictureAsync("remote", picture => picture.IsBlue);
         await bob.WaitForMovingPictureAsync("remote", picture => picture.IsOrange);
     }
+
+    private static async Task<string> AttributeAsync(ChromiumPage page, string id, string name) =>
+        (await page.EvaluateAsync($"document.getElementById('{id}').getAttribute('{name}')")).GetString() ?? "";
+
+    private static async Task<double> OpacityAsync(ChromiumPage page) => (await page.EvaluateAsync("Number(getComputedStyle(document.getElementById('remote')).opacity)")).GetDouble();
 }

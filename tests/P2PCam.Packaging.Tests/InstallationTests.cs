@@ -1,9 +1,12 @@
+using P2PCam.TestKit.Packages;
 using P2PCam.TestKit.Pictures;
 using P2PCam.TestKit.Processes;
 
 namespace P2PCam.Packaging.Tests;
 
-/// <summary>The packages as their users meet them: added to a fresh project, built, published with Native AOT, run, and the received picture judged.</summary>
+/// <summary>
+/// The packages as their users meet them: added to a fresh project, built, published with Native AOT, run, and the received picture judged.
+/// </summary>
 [Collection(PackedOnce.Name)]
 [Trait("Category", "Packaging")]
 public class InstallationTests(LocalFeed feed)
@@ -15,7 +18,7 @@ public class InstallationTests(LocalFeed feed)
     [Fact]
     public async Task FreshProject_AddPackage_Run_AMovingPictureIsReceived()
     {
-        using var project = await UserProject.CreateAsync(feed, "CameraAndViewer.txt");
+        using var project = await CreateAsync();
         await DotNet.RunAsync(project.Folder, "build", "-c", "Release", "-warnaserror", "-o", "built");
 
         await JudgeAsync(project, "dotnet", Path.Combine(project.Folder, "built", "Camera.dll"));
@@ -24,12 +27,23 @@ public class InstallationTests(LocalFeed feed)
     [AotFact]
     public async Task PublishedWithNativeAot_RunsWithoutDotNet_AMovingPictureIsReceived()
     {
-        using var project = await UserProject.CreateAsync(feed, "CameraAndViewer.txt");
-        var output = await DotNet.RunAsync(project.Folder, "publish", "-c", "Release", "-r", AotFactAttribute.RuntimeIdentifier, "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "published");
+        using var project = await CreateAsync();
+        var output = await DotNet.RunAsync(project.Folder, "publish", "-c", "Release", "-r", AotFactAttribute.RuntimeIdentifier,
+            "-p:PublishAot=true", "-p:TrimmerSingleWarn=false", "-o", "published");
 
         Assert.DoesNotContain(output.Split('\n'), line => line.Contains("warning", StringComparison.OrdinalIgnoreCase));
         Assert.Empty(Directory.GetFiles(Path.Combine(project.Folder, "published"), "*.dll"));
         await JudgeAsync(project, Path.Combine(project.Folder, "published", "Camera"));
+    }
+
+    private async Task<UserProject> CreateAsync()
+    {
+        var project = await UserProject.CreateAsync(feed, "console");
+        await project.AddPackageAsync("P2PCam");
+        await project.AddPackageAsync("Microsoft.Extensions.Hosting");
+        await project.WriteAsync("Program.cs",
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Program", "CameraAndViewer.txt")));
+        return project;
     }
 
     private static async Task JudgeAsync(UserProject project, string file, params string[] arguments)

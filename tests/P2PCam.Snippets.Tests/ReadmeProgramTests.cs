@@ -2,13 +2,17 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using P2PCam.TestKit.Packages;
 using P2PCam.TestKit.Pictures;
 using P2PCam.TestKit.Processes;
 
 namespace P2PCam.Snippets.Tests;
 
-/// <summary>The first program in the README, as it stands there: compiled, started, watched from .NET, ended by Ctrl+C.</summary>
-public class ReadmeProgramTests
+/// <summary>
+/// The first program in the README, as it stands there: made by the README's commands, built, started, watched from .NET, ended by Ctrl+C.
+/// </summary>
+[Collection(PackedOnce.Name)]
+public class ReadmeProgramTests(FreshProjects projects)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
@@ -18,8 +22,8 @@ public class ReadmeProgramTests
         var home = Directory.CreateTempSubdirectory("p2pcam-readme-");
         try
         {
-            var program = Compile();
-            await using var process = Start(program, home.FullName);
+            using var project = await BuildAsync(projects.Feed);
+            await using var process = Start(project, home.FullName);
             await process.WaitForLineAsync(line => line.Contains("Application started", StringComparison.Ordinal), Limit);
 
             var numbers = await WatchAsync(await FingerprintAsync(home.FullName));
@@ -35,27 +39,27 @@ public class ReadmeProgramTests
         }
     }
 
-    private static string Compile()
+    // Literally what the README says: its commands, its file, and nothing else.
+    private static async Task<UserProject> BuildAsync(LocalFeed feed)
     {
-        var snippet = Snippet.ReadAll().First(candidate => candidate.Page == "README.md" && candidate.IsCSharp);
-        var compilation = SnippetCompiler.Compile("Readme", snippet.Code, withPlaceholders: false);
-        Assert.Empty(SnippetCompiler.Complaints(compilation));
-        // Beside the assemblies that it references.
-        var file = Path.Combine(AppContext.BaseDirectory, "Readme.dll");
-        using var output = File.Create(file);
-        Assert.True(compilation.Emit(output).Success);
-        return file;
+        var page = Snippet.ReadAll().Where(block => block.Page == "README.md").ToList();
+        var program = page.First(block => block.IsCSharp);
+        var setup = Setup.Of(program, page)!;
+        var project = await UserProject.CreateAsync(feed, setup.Template, "Readme");
+        foreach (var package in setup.Packages.Split(' '))
+        {
+            await project.AddPackageAsync(package);
+        }
+
+        await project.WriteAsync("Program.cs", program.Code);
+        await DotNet.RunAsync(project.Folder, "build", "-warnaserror", "-o", "built");
+        return project;
     }
 
-    // The test's own list of dependencies serves the program too: it references the same assemblies.
-    private static ChildProcess Start(string program, string home)
-    {
-        var own = Path.Combine(AppContext.BaseDirectory, "P2PCam.Snippets.Tests");
-        return ChildProcess.Start(
-            "dotnet",
-            ["exec", "--runtimeconfig", own + ".runtimeconfig.json", "--depsfile", own + ".deps.json", program],
-            new Dictionary<string, string> { ["HOME"] = home, ["XDG_DATA_HOME"] = home });
-    }
+    private static ChildProcess Start(UserProject project, string home) => ChildProcess.Start(
+        "dotnet",
+        [Path.Combine(project.Folder, "built", "Readme.dll")],
+        new Dictionary<string, string> { ["HOME"] = home, ["XDG_DATA_HOME"] = home });
 
     private static async Task<string> FingerprintAsync(string home)
     {
@@ -66,7 +70,8 @@ public class ReadmeProgramTests
 
     private static async Task<List<int>> WatchAsync(string certificate)
     {
-        await using var viewer = Viewer.Create(new WebSocketSignalingTransport(new Uri("wss://localhost:3000/signal"), o => o.ServerCertificateSha256 = certificate));
+        await using var viewer = Viewer.Create(new WebSocketSignalingTransport(new Uri("wss://localhost:3000/signal"), o =>
+            o.ServerCertificateSha256 = certificate));
         using var limit = new CancellationTokenSource(Limit);
         await viewer.ConnectAsync(limit.Token);
         var numbers = new List<int>();

@@ -7,12 +7,14 @@ internal sealed record Snippet(string Page, int Line, string Language, string Co
 {
     private const string Fence = "```";
 
-    /// <summary>The pages that users read: those at the root, in docs and beside the samples.</summary>
+    /// <summary>The pages that users read: those at the root, in docs, beside the samples and in the packages.</summary>
     public static IReadOnlyList<string> Pages { get; } =
     [
         .. Directory.GetFiles(Repository.Root, "*.md")
             .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories))
             .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "samples"), "*.md", SearchOption.AllDirectories))
+            .Concat(Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.md", SearchOption.AllDirectories))
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal))
             .Select(path => Path.GetRelativePath(Repository.Root, path))
             .Order(StringComparer.Ordinal),
     ];

@@ -5,11 +5,9 @@ namespace BrowserCall.Output;
 /// <summary>What the program says once people can come.</summary>
 internal static class Banner
 {
-    public static void Print(CallOptions options, LanHttpsInfo https)
+    public static void Print(CallOptions options, LanHttpsInfo https, IReadOnlyList<LanUrl> urls)
     {
-        var urls = https.GetUrls(includeLoopback: true);
         var width = urls.Max(url => url.Url.Length);
-        Console.WriteLine(Paint.Bold("A call between two browsers"));
         for (var i = 0; i < urls.Count; i++)
         {
             Console.WriteLine($"{(i == 0 ? Paint.Bold("Open") : "    ")}     {Paint.Link(urls[i].Url.PadRight(width))}   {Paint.Soft(urls[i].Via)}{(i == 0 ? Paint.Good("   <- on both devices") : "")}");
@@ -23,16 +21,12 @@ internal static class Banner
             Console.WriteLine($"                 {fingerprint[48..]}");
         }
 
-        if (Paint.IsTerminal && !options.NoQrCode)
+        if (!options.NoQrCode)
         {
-            Console.WriteLine();
-            foreach (var line in QrCode.Lines(urls[0].Url))
-            {
-                Console.WriteLine("  " + line);
-            }
+            QrCode.Print("Open", urls[0].Url);
         }
 
         Console.WriteLine();
-        Console.WriteLine(Paint.Soft("Ctrl+C ends. Calls that are under way go on without this program."));
+        Console.WriteLine(Paint.Soft("A call between two browsers. Ctrl+C ends. Calls that are under way go on without this program."));
     }
 }

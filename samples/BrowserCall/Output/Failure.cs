@@ -10,7 +10,7 @@ internal static class Failure
     {
         IOException { InnerException: AddressInUseException } => $"Port {options?.Port} is taken by another program. Stop that one, or choose another with --port.",
         UsageException or P2PException => exception.Message,
-        System.Net.Sockets.SocketException => $"Port {options?.Port} cannot be used: {exception.Message}. Choose another with --port.",
+        System.Net.Sockets.SocketException => $"Port {options?.Port} cannot be used: {exception.Message.TrimEnd('.')}. Choose another with --port.",
         _ => null,
     };
 }

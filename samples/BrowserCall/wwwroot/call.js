@@ -2,7 +2,7 @@
 //
 // States: joining, waiting (alone), connecting, live, reconnecting, full (two others are in the call), left, error.
 
-import { Signaling } from '/p2pcam/signaling.js';
+import { Signaling } from './p2pcam/signaling.js';
 import { Peer, sessionOf } from './peer.js';
 
 const CONNECT_LIMIT = 20000;
@@ -37,7 +37,7 @@ export class Call extends EventTarget {
 
   join() {
     if (this.isIn) return;
-    const url = new URL('/p2pcam/signal', location.href);
+    const url = new URL('p2pcam/signal', import.meta.url);
     url.protocol = url.protocol.replace('http', 'ws');
     this.#setState('joining', '');
     this.#signaling = new Signaling(url, this.#room, {

@@ -8,7 +8,7 @@ const element = id => document.getElementById(id);
 const remote = element('remote');
 const local = element('local');
 const stage = element('stage');
-const room = decodeURIComponent(/^\/r\/([^/]+)/.exec(location.pathname)?.[1] ?? 'default');
+const room = decodeURIComponent(/\/r\/([^/]+)\/?$/.exec(location.pathname)?.[1] ?? 'default');
 const devices = new Devices();
 const call = new Call(room, devices);
 let isAsking = true;
@@ -49,14 +49,16 @@ function showMedia() {
   const camera = devices.track('video');
   root.dataset.camera = camera ? 'on' : 'off';
   element('caption').textContent = camera ? 'You' : devices.problems.video ? 'No camera' : 'Your camera is off';
-  element('camera').setAttribute('aria-pressed', String(Boolean(camera)));
-  element('camera').setAttribute('aria-label', camera ? 'Turn the camera off' : 'Turn the camera on');
+  // The names say what pressing does and stay; "pressed" says that it was done. Both together would say the contrary of either.
+  element('camera').setAttribute('aria-pressed', String(!camera));
   const microphone = devices.track('audio');
   const isHeard = Boolean(microphone?.enabled);
-  element('microphone').setAttribute('aria-pressed', String(isHeard));
-  element('microphone').setAttribute('aria-label', isHeard ? 'Mute the microphone' : 'Unmute the microphone');
+  element('microphone').setAttribute('aria-pressed', String(!isHeard));
 
   const stream = call.peer?.remote ?? null;
+  // While another connection is made, the last picture of the old one is better than none.
+  const isBetween = root.dataset.state === 'reconnecting' && remote.srcObject && (!stream || stream.getVideoTracks().every(track => track.muted));
+  if (isBetween) return;
   if (remote.srcObject !== stream) {
     remote.srcObject = stream;
     // Browsers play sound only for people who have touched the page, and who joined has.
@@ -168,7 +170,6 @@ function toggleFullScreen() {
 element('fullscreen').addEventListener('click', toggleFullScreen);
 document.addEventListener('fullscreenchange', () => {
   element('fullscreen').setAttribute('aria-pressed', String(Boolean(document.fullscreenElement)));
-  element('fullscreen').setAttribute('aria-label', document.fullscreenElement ? 'Leave full screen' : 'Full screen');
 });
 
 const keys = { f: toggleFullScreen, m: toggleMicrophone, c: toggleCamera };
@@ -192,6 +193,8 @@ addEventListener('pagehide', () => {
   devices.close();
 });
 addEventListener('pageshow', event => event.persisted && ask());
+
+root.dataset.ready = 'true'; // boot.js need not worry
 
 window.call = {
   get state() { return root.dataset.state; },

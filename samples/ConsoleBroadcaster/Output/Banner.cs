@@ -8,18 +8,14 @@ internal static class Banner
     public static void Print(BroadcastOptions options, ServerAddress server, IBroadcaster broadcaster)
     {
         var page = server.PageOf(options.Stream).ToString();
-        Console.WriteLine($"{Paint.Bold($"P2PCam {SourceWords.Version}")}   stream \"{options.Stream}\"");
-        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options)}");
-        Console.WriteLine($"{Paint.Bold("Server")}   {server.Endpoint}   {Paint.Soft(server.Kind.ToString())}");
         Console.WriteLine($"{Paint.Bold("Watch")}    {Paint.Link(page)}   {Paint.Good("<- open this")}");
         Console.WriteLine($"         {Paint.Soft($"or: dotnet run --project samples/ConsoleViewer -- --server {server.Endpoint} --stream {options.Stream}{(options.PinSha256 is null ? "" : " --pin-sha256 ...")}")}");
-        if (Paint.IsTerminal && !options.NoQrCode)
+        Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options)}");
+        Console.WriteLine($"{Paint.Bold("Server")}   {server.Endpoint}   {Paint.Soft(server.Kind.ToString())}");
+        Console.WriteLine($"{Paint.Bold("Stream")}   {options.Stream}   {Paint.Soft($"P2PCam {SourceWords.Version}")}");
+        if (!options.NoQrCode)
         {
-            Console.WriteLine();
-            foreach (var line in QrCode.Lines(page))
-            {
-                Console.WriteLine("  " + line);
-            }
+            QrCode.Print("Watch", page);
         }
 
         Console.WriteLine();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 
 namespace LanCamera.Arguments;
@@ -26,7 +27,9 @@ internal static class ArgumentParser
         .Value("--cert-password-file", (o, text) => o.CertificatePasswordFile = Path.GetFullPath(text))
         .Value("--max-viewers", (o, text) => o.MaxViewers = OptionValues.Whole("--max-viewers", text, 1, 10_000))
         .Value("--allow-host", (o, text) => o.AllowedHosts.Add(text))
+        .Value("--allow-origin", (o, text) => o.AllowedOrigins.Add(text))
         .Value("--share", (o, text) => o.Share = Duration("--share", text))
+        .OptionalValue("--behind-proxy", (o, text) => (o.Proxies ??= []).AddRange(text is null ? [] : [Proxy(text)]))
         .OptionalValue("--pin", (o, text) => o.Pin = Pin(text));
 
     /// <exception cref="UsageException">An unknown option, a missing value, or one out of its range.</exception>
@@ -45,6 +48,10 @@ internal static class ArgumentParser
         { Length: >= 4 and <= 64 } when text.All(char.IsAsciiDigit) => text,
         _ => throw new UsageException("--pin takes 4 to 64 digits, or nothing for a random PIN."),
     };
+
+    private static string Proxy(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _)
+        ? text
+        : throw new UsageException($"--behind-proxy takes an address or a network, such as 10.0.0.2 or 172.16.0.0/12, or nothing for a proxy on this machine, not '{text}'.");
 
     private static TimeSpan Duration(string name, string text)
     {

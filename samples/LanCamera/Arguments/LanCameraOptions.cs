@@ -23,12 +23,21 @@ internal sealed record LanCameraOptions : PictureOptions
 
     public List<string> AllowedHosts { get; } = [];
 
+    /// <summary>Other origins whose pages may show the camera.</summary>
+    public List<string> AllowedOrigins { get; } = [];
+
+    /// <summary>Reverse proxies whose word is taken, besides or, if it is empty, on this machine; null where there are none.</summary>
+    public List<string>? Proxies { get; set; }
+
     public string? Pin { get; set; }
 
     public TimeSpan? Share { get; set; }
 
     /// <summary>A browser is the camera, even if this machine has one that needs none.</summary>
     public bool BrowserCamera { get; set; }
+
+    /// <summary>Why a browser is the camera although nobody asked for one; null if somebody did, or none is.</summary>
+    public string? WhyBrowser { get; set; }
 
     /// <summary>Opens the page for the camera in this machine's browser, if a browser is the camera; else the page to watch.</summary>
     public bool Open { get; set; }

@@ -10,30 +10,30 @@ internal static class Banner
 {
     private static readonly TimeSpan CameraLinkLifetime = TimeSpan.FromDays(30);
 
-    public static void Print(LanCameraOptions options, IBroadcaster broadcaster, LanHttpsInfo https, P2PCamTokens? tokens)
+    public static void Print(LanCameraOptions options, IBroadcaster broadcaster, LanHttpsInfo https, IReadOnlyList<LanUrl> urls, P2PCamTokens? tokens)
     {
         var path = options.Stream == "default" ? "" : $"/s/{options.Stream}";
-        var urls = https.GetUrls(options.AllInterfaces, options.Loopback);
-        Console.WriteLine($"{Paint.Bold($"P2PCam {SourceWords.Version}")}   stream \"{options.Stream}\"");
-        if (options.BrowserCamera && tokens is not null)
+        List<(string Url, string Via)> watch = [.. urls.Select(url => (url.Url + path, url.Via))];
+        var phone = options.BrowserCamera && tokens is not null ? PhoneLink(options, urls[0].Url, https.Port, tokens) : null;
+
+        // The first line is the step to take first.
+        if (options.BrowserCamera)
         {
-            PrintBrowserCamera(options, urls[0].Url, https.Port, tokens);
+            PrintBrowserCamera(options, https.Port, phone);
+            PrintUrls(watch, "   <- then open this on another device");
         }
         else
         {
+            PrintUrls(watch, "   <- open this");
             Console.WriteLine($"{Paint.Bold("Camera")}   {SourceWords.Describe(broadcaster.Source, options)}");
         }
 
-        PrintUrls([.. urls.Select(url => (url.Url + path, url.Via))]);
         PrintAccess(options, urls[0].Url, tokens);
         PrintTrust(urls[0].Url, https.AuthorityFingerprint, options.AllowHttp);
-        if (Paint.IsTerminal && !options.NoQrCode)
+        Console.WriteLine($"{Paint.Bold("Stream")}   {options.Stream}   {Paint.Soft($"P2PCam {SourceWords.Version}")}");
+        if (!options.NoQrCode)
         {
-            Console.WriteLine();
-            foreach (var line in QrCode.Lines(urls[0].Url + path))
-            {
-                Console.WriteLine("  " + line);
-            }
+            PrintCodes(watch[0].Url, phone);
         }
 
         Console.WriteLine();
@@ -41,22 +41,53 @@ internal static class Banner
     }
 
     // On this machine no token is needed; the link with one is for a phone that is to be the camera.
-    private static void PrintBrowserCamera(LanCameraOptions options, string url, int port, P2PCamTokens tokens)
+    private static void PrintBrowserCamera(LanCameraOptions options, int port, string? phone)
     {
-        var here = options.PageHere(port);
-        var token = tokens.Create(options.Stream, SignalingRole.Broadcaster, CameraLinkLifetime);
-        Console.WriteLine($"{Paint.Bold("Camera")}   a browser. Open this here and press Start: {Paint.Link(here.ToString())}");
-        Console.WriteLine($"         or on a phone that is to be the camera: {Paint.Link($"{url}{here.AbsolutePath}#token={token}")}");
+        Console.WriteLine($"{Paint.Bold("Camera")}   a browser. Open this here and press Start: {Paint.Link(options.PageHere(port).ToString())}{Paint.Good("   <- first")}");
+        if (options.WhyBrowser is not null)
+        {
+            Console.WriteLine(Paint.Soft($"         {options.WhyBrowser}"));
+        }
+
+        if (phone is null)
+        {
+            Console.WriteLine(Paint.Soft("         a phone can be the camera as well, once this machine is in a network"));
+            return;
+        }
+
+        Console.WriteLine($"         or on a phone that is to be the camera: {Paint.Link(phone)}");
         Console.WriteLine(Paint.Soft($"         whoever has that link can be the camera, for {CameraLinkLifetime.Days} days"));
     }
 
-    private static void PrintUrls(IReadOnlyList<(string Url, string Via)> urls)
+    /// <summary>Null where no phone could open it. Always HTTPS, which the port serves whatever else it does: browsers give cameras to no other page.</summary>
+    private static string? PhoneLink(LanCameraOptions options, string url, int port, P2PCamTokens tokens)
+    {
+        var host = new Uri(url);
+        return host.IsLoopback
+            ? null
+            : $"https://{host.Authority}{options.PageHere(port).AbsolutePath}#token={tokens.Create(options.Stream, SignalingRole.Broadcaster, CameraLinkLifetime)}";
+    }
+
+    private static void PrintCodes(string watch, string? phone)
+    {
+        if (phone is not null)
+        {
+            QrCode.Print("Camera, for a phone that is to be the camera", phone);
+        }
+
+        if (!new Uri(watch).IsLoopback)
+        {
+            QrCode.Print(phone is null ? "Watch, on a phone or tablet" : "Watch, for everybody else", watch);
+        }
+    }
+
+    private static void PrintUrls(List<(string Url, string Via)> urls, string step)
     {
         var width = urls.Max(url => url.Url.Length);
         for (var i = 0; i < urls.Count; i++)
         {
             var (url, via) = urls[i];
-            var hint = i == 0 ? Paint.Good("   <- open this") : "";
+            var hint = i == 0 ? Paint.Good(step) : "";
             Console.WriteLine($"{(i == 0 ? Paint.Bold("Watch") : "     ")}    {Paint.Link(url.PadRight(width))}   {Paint.Soft(via)}{hint}");
         }
     }

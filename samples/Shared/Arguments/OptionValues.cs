@@ -1,4 +1,5 @@
 using System.Globalization;
+using P2PCam;
 
 namespace Samples;
 
@@ -21,9 +22,9 @@ internal static class OptionValues
         return parts.Length == 2
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var width)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var height)
-            && width is >= 16 and <= 4096 && height is >= 16 and <= 4096 && width % 2 == 0 && height % 2 == 0
+            && width is >= VideoLimits.SmallestSide and <= VideoLimits.LargestSide && height is >= VideoLimits.SmallestSide and <= VideoLimits.LargestSide
             ? (width, height)
-            : throw new UsageException($"--size takes WIDTHxHEIGHT in even numbers from 16 to 4096, such as 1280x720, not '{text}'.");
+            : throw new UsageException($"--size takes WIDTHxHEIGHT from {VideoLimits.SmallestSide} to {VideoLimits.LargestSide}, such as 1280x720, not '{text}'.");
     }
 
     public static int Bitrate(string text)

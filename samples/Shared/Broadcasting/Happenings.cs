@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using P2PCam;
 
 namespace Samples;
@@ -6,9 +8,11 @@ namespace Samples;
 internal static class Happenings
 {
     private static readonly Lock Gate = new();
+    private static readonly ConcurrentDictionary<string, long> Joined = new();
 
     public static void Follow(IBroadcaster broadcaster)
     {
+        broadcaster.ViewerJoined += (_, e) => Joined[e.Viewer.Id] = Stopwatch.GetTimestamp();
         broadcaster.ViewerJoined += (_, e) => Write(Paint.Good("+"), $"{Name(e.Viewer)}   {Watching(broadcaster)}");
         broadcaster.ViewerLeft += (_, e) => Write(Paint.Bad("-"), $"{Name(e.Viewer)}   ({e.Viewer.LeaveReason ?? "left"}), watched {Duration(e.Viewer)}   {Watching(broadcaster)}");
         broadcaster.StateChanged += (_, e) =>
@@ -36,7 +40,8 @@ internal static class Happenings
 
     private static string Duration(ViewerInfo viewer)
     {
-        var time = DateTimeOffset.UtcNow - viewer.Since;
+        // Not by the time of day: a clock may be set while somebody watches.
+        var time = Joined.TryRemove(viewer.Id, out var start) ? Stopwatch.GetElapsedTime(start) : TimeSpan.Zero;
         return time.TotalHours >= 1 ? $"{time.TotalHours:0} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{time.TotalSeconds:0} s";
     }
 

@@ -24,6 +24,12 @@ internal sealed record ServerAddress(Uri Endpoint, SignalingKind Kind)
             throw new UsageException($"--server takes an address such as wss://host:3100/signal (WebSocket) or https://host:3100/hub (SignalR), not '{text}'.");
         }
 
+        // A link to share, or one with a password: neither is sent, and neither is repeated here.
+        if (address.Fragment.Length > 1 || address.UserInfo.Length > 0)
+        {
+            throw new UsageException($"--server takes the address of {address.Host} without {(address.Fragment.Length > 1 ? "what is behind '#': a token goes into --token" : "a user name and password")}.");
+        }
+
         var kind = transport ?? (address.Scheme is "ws" or "wss" ? SignalingKind.WebSocket : SignalingKind.SignalR);
         var isEncrypted = address.Scheme is "wss" or "https";
         var endpoint = new UriBuilder(address)

@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using P2PCam;
 
 namespace Samples;
@@ -13,12 +12,8 @@ internal static class ServerFailure
     public static (int ExitCode, string Words)? Explain(Exception exception) => exception switch
     {
         UsageException => (CannotStart, exception.Message),
-        SignalingException { Code: "P2P2002" } when IsDistrust(exception) =>
-            (Unreachable, "The server's certificate is not trusted by this machine, or is not the one that --pin-sha256 names. Pass the fingerprint that the server prints: --pin-sha256 HEX."),
-        SignalingException { Code: "P2P2002" or "P2P2009" or "P2P2010" } => (Unreachable, exception.Message),
+        SignalingException { Code: "P2P2002" or "P2P2009" or "P2P2010" or "P2P2015" or "P2P2016" } => (Unreachable, exception.Message),
         SignalingException => (Refused, exception.Message),
         _ => null,
     };
-
-    private static bool IsDistrust(Exception? exception) => exception is not null && (exception is AuthenticationException || IsDistrust(exception.InnerException));
 }

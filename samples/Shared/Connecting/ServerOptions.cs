@@ -12,6 +12,9 @@ internal interface IServerOptions
     string? Token { get; set; }
 
     string? PinSha256 { get; set; }
+
+    /// <summary>What viewers type in; cameras are asked for none.</summary>
+    string? Pin => null;
 }
 
 /// <summary>The options that say which server is dialled.</summary>
@@ -34,8 +37,14 @@ internal static class ServerOptions
         .Value("--token", (o, text) => o.Token = text)
         .Value("--pin-sha256", (o, text) => o.PinSha256 = Fingerprint(text));
 
+    /// <exception cref="UsageException">The fingerprint does not go with the address.</exception>
     public static ISignalingTransport CreateTransport(this IServerOptions options, ServerAddress server)
     {
+        if (options.PinSha256 is not null && server.Endpoint.Scheme is ("ws" or "http"))
+        {
+            throw new UsageException($"--pin-sha256 names a certificate, and {server.Endpoint} shows none: write {(server.Kind == SignalingKind.WebSocket ? "wss" : "https")}://, or leave the fingerprint out.");
+        }
+
         var token = options.Token ?? Environment.GetEnvironmentVariable(TokenVariable);
         return server.Kind switch
         {
@@ -43,11 +52,13 @@ internal static class ServerOptions
             {
                 socket.ServerCertificateSha256 = options.PinSha256;
                 socket.AccessTokenProvider = _ => ValueTask.FromResult(token);
+                socket.Pin = options.Pin;
             }),
             _ => new SignalRSignalingTransport(server.Endpoint, hub =>
             {
                 hub.ServerCertificateSha256 = options.PinSha256;
                 hub.AccessTokenProvider = _ => ValueTask.FromResult(token);
+                hub.Pin = options.Pin;
             }),
         };
     }

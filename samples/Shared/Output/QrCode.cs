@@ -6,6 +6,34 @@ namespace Samples;
 /// <summary>A QR code in text: two modules per character, one above the other.</summary>
 internal static class QrCode
 {
+    /// <summary>Prints it below its label; nothing where there is no terminal, and words where that is too narrow: a wrapped code cannot be read.</summary>
+    public static void Print(string label, string text)
+    {
+        if (!Paint.IsTerminal)
+        {
+            return;
+        }
+
+        Console.WriteLine();
+        var lines = Lines(text).ToList();
+        if (Console.WindowWidth > 0 && Console.WindowWidth < WidthOf(text) + Margin.Length)
+        {
+            Console.WriteLine(Paint.Soft($"{Margin}{label}: its QR code needs a terminal of {WidthOf(text) + Margin.Length} columns"));
+            return;
+        }
+
+        Console.WriteLine($"{Margin}{Paint.Bold(label)}");
+        lines.ForEach(line => Console.WriteLine(Margin + line));
+    }
+
+    private const string Margin = "  ";
+
+    private static int WidthOf(string text)
+    {
+        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);
+        return data.ModuleMatrix.Count - 4;
+    }
+
     public static IEnumerable<string> Lines(string text)
     {
         using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);

@@ -23,7 +23,7 @@ internal sealed class DecodeCommand(DecodeOptions options) : ICommand
             progress.Report(++count, bytes: null);
         }
 
-        progress.End();
+        progress.End(input.Note);
         if (options.Output != VideoFiles.Pipe)
         {
             Console.WriteLine(string.Create(

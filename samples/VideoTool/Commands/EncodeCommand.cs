@@ -50,7 +50,7 @@ internal sealed class EncodeCommand(EncodeOptions options) : ICommand
             output.Finish();
         }
 
-        progress.End();
+        progress.End(input.Note);
         Console.WriteLine(totals.Describe(options.Output, frameRate, progress.Elapsed));
         return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }

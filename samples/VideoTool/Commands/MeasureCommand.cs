@@ -45,7 +45,7 @@ internal abstract class MeasureCommand(MeasureOptions options) : ICommand
             }
         }
 
-        progress.End();
+        progress.End(first.Note, second.Note);
         if (count == 0)
         {
             throw new VideoFileException("There is no picture to compare.");

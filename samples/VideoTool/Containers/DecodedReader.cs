@@ -5,6 +5,8 @@ namespace VideoTool.Containers;
 
 /// <summary>
 /// The pictures of a VP8 file, one for each frame time: where the encoder left frames out, the picture before stays, as a viewer sees it.
+/// Where the
+/// stream changes its size, as calls do, pictures go on in that of the first one, as they do from FFmpeg.
 /// </summary>
 internal sealed class DecodedReader : IPictureReader
 {
@@ -45,6 +47,8 @@ internal sealed class DecodedReader : IPictureReader
     public Rational FrameRate => _frames.Format.FrameRate ?? new Rational(30, 1);
 
     public long? Frames => _frames.Format.Frames;
+
+    public string? Note { get; private set; }
 
     public VideoFrame? Read()
     {
@@ -91,7 +95,11 @@ internal sealed class DecodedReader : IPictureReader
 
             if (_coming is not null && Width > 0 && (_coming.Width != Width || _coming.Height != Height))
             {
-                throw new VideoFileException($"From frame {_count} on pictures are {_coming.Width}x{_coming.Height} and no longer {Width}x{Height}; files with one size are read.");
+                Note ??= FormattableString.Invariant(
+                    $"From frame {_count} on the stream has pictures of {_coming.Width}x{_coming.Height}; ")
+                    + FormattableString.Invariant($"what is not {Width}x{Height}, the first one's size, is scaled to it.");
+                using var original = _coming;
+                _coming = PictureScaler.Scale(original, Width, Height);
             }
 
             _count++;

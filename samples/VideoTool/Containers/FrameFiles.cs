@@ -51,6 +51,9 @@ internal interface IPictureReader : IDisposable
     /// <summary>Null where that is not known before the end.</summary>
     long? Frames { get; }
 
+    /// <summary>What a user should know of what was read so far; null for nothing.</summary>
+    string? Note => null;
+
     /// <summary>The next picture, which the caller disposes; null at the end.</summary>
     /// <exception cref="VideoFileException">The file is damaged or cut off here.</exception>
     VideoFrame? Read();

@@ -52,13 +52,21 @@ internal sealed class Progress : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{frames}{of} {_verb}  {speed:0.0} fps{rate}{(more.Length > 0 ? "  " : "")}{more}{left}");
     }
 
-    /// <summary>Takes the line away, for what is said at the end.</summary>
-    public void End()
+    /// <summary>Takes the line away, for what is said at the end; the notes, those that are not null, stay on standard error.</summary>
+    public void End(params ReadOnlySpan<string?> notes)
     {
         if (_isDrawn)
         {
             Console.Error.Write("\r\e[K");
             _isDrawn = false;
+        }
+
+        foreach (var note in notes)
+        {
+            if (note is not null && !_isQuiet)
+            {
+                Console.Error.WriteLine(note);
+            }
         }
     }
 

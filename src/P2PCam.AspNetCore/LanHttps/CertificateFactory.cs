@@ -7,12 +7,7 @@ namespace P2PCam.AspNetCore.LanHttps;
 /// <summary>Makes the local authority and the certificates that it signs (RFC 5280). All keys are ECDSA P-256.</summary>
 internal static class CertificateFactory
 {
-    public static readonly TimeSpan LeafLifetime = TimeSpan.FromDays(90);
-    private const int AuthorityYears = 10;
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
-
-    /// <summary>Clocks in a house differ; a certificate from the future is refused.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromDays(1);
 
     public static X509Certificate2 CreateAuthority(string hostName, NameConstraints constraints, DateTimeOffset now)
     {
@@ -25,7 +20,8 @@ internal static class CertificateFactory
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(constraints.ToExtension());
-        return request.CreateSelfSigned(now - ClockSkew, now.AddYears(AuthorityYears));
+        var (notBefore, notAfter) = CertificateTimes.OfAuthority(now);
+        return request.CreateSelfSigned(notBefore, notAfter);
     }
 
     public static X509Certificate2 CreateLeaf(X509Certificate2 authority, IReadOnlyList<string> names, IReadOnlyList<IPAddress> addresses, DateTimeOffset now)
@@ -50,8 +46,8 @@ internal static class CertificateFactory
         }
 
         request.CertificateExtensions.Add(alternatives.Build());
-        var notAfter = now + LeafLifetime < authority.NotAfter ? now + LeafLifetime : authority.NotAfter;
-        using var leaf = request.Create(authority, now - ClockSkew, notAfter, RandomNumberGenerator.GetBytes(16));
+        var (notBefore, notAfter) = CertificateTimes.OfLeaf(authority, now);
+        using var leaf = request.Create(authority, notBefore, notAfter, RandomNumberGenerator.GetBytes(16));
         return leaf.CopyWithPrivateKey(key);
     }
 

@@ -38,9 +38,20 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
                 throw new P2PException("P2P3013", $"The certificate authority in {path} is damaged. Restore the file, or make a new authority by ResetAuthority (LanCamera: --reset-ca); devices that trusted the old one must then trust the new one.", e);
             }
 
-            return authority.NotAfter > now
-                ? authority
-                : throw new P2PException("P2P3013", $"The certificate authority in {path} expired on {authority.NotAfter:yyyy-MM-dd}. Make a new one by ResetAuthority (LanCamera: --reset-ca); devices that trusted it must then trust the new one.");
+            if (!CertificateTimes.HasExpired(authority, now))
+            {
+                return authority;
+            }
+
+            if (!CertificateTimes.WasMadeByWrongClock(authority))
+            {
+                var end = authority.NotAfter.ToUniversalTime();
+                authority.Dispose();
+                throw new P2PException("P2P3013", $"The certificate authority in {path} expired on {end:yyyy-MM-dd}, and this machine's clock says {now:yyyy-MM-dd}. If the clock is wrong, set it; else make a new authority by ResetAuthority (LanCamera: --reset-ca), which devices that trusted the old one must then trust.");
+            }
+
+            LogAuthorityOfWrongClock(path, authority.NotBefore.ToUniversalTime());
+            authority.Dispose();
         }
 
         var made = create();
@@ -66,12 +77,12 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
                 return leaf;
             }
 
-            LogLeafReplaced(_folder.PathOf(LeafFile), "it was signed by another authority");
+            LogLeafReplaced(_folder.PathOf(LeafFile), Words.Sentence("it was signed by another authority"));
             leaf.Dispose();
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            LogLeafReplaced(_folder.PathOf(LeafFile), "it is damaged");
+            LogLeafReplaced(_folder.PathOf(LeafFile), Words.Sentence("it is damaged"));
         }
 
         return null;
@@ -86,7 +97,7 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
         catch (P2PException e)
         {
             // It works from memory; after a restart browsers meet yet another one, which is all.
-            LogLeafNotSaved(e.Message);
+            LogLeafNotSaved(Words.Sentence(e.Message));
         }
     }
 
@@ -110,7 +121,10 @@ internal sealed partial class CertificateStore(string folderPath, ILogger logger
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "A certificate authority was made: {Path}, SHA-256 {Fingerprint}.")]
     private partial void LogAuthorityMade(string path, string fingerprint);
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The certificate in {Path} is made anew: {Reason}. Devices that trust the authority notice nothing.")]
+    [LoggerMessage(EventId = 3106, Level = LogLevel.Warning, Message = "The certificate authority in {Path} was made on {Made:yyyy-MM-dd} by this machine's clock, which was behind then, and no device takes it any more: another is made.")]
+    private partial void LogAuthorityOfWrongClock(string path, DateTime made);
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "The certificate in {Path} is made anew: {Reason} Devices that trust the authority notice nothing.")]
     private partial void LogLeafReplaced(string path, string reason);
 
     [LoggerMessage(EventId = 3103, Level = LogLevel.Warning, Message = "The new certificate could not be saved: {Reason}")]

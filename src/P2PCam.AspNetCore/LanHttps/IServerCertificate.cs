@@ -9,4 +9,7 @@ internal interface IServerCertificate
     TrustAnchor? Anchor { get; }
 
     SslStreamCertificateContext Current { get; }
+
+    /// <summary>Host names that it brings with it, in lower case: those of the user's own certificate. A made one is for the names that there are already.</summary>
+    IReadOnlyList<string> OwnNames => [];
 }

@@ -8,8 +8,8 @@ using P2PCam.AspNetCore.Network;
 namespace P2PCam.AspNetCore.LanHttps;
 
 /// <summary>
-/// A certificate of the local authority for whatever this machine is called now: made anew at two thirds of its life and when names or
-/// addresses change, at the next handshake, without a restart.
+/// A certificate of the local authority for whatever this machine is called now: made anew at two thirds of its life, when names or
+/// addresses change and when the clock was set, at the next handshake, without a restart.
 /// </summary>
 internal sealed partial class LanCertificate : IServerCertificate
 {
@@ -22,9 +22,11 @@ internal sealed partial class LanCertificate : IServerCertificate
     private readonly X509Certificate2 _authority;
     private readonly NameConstraints _constraints;
     private SslStreamCertificateContext? _context;
-    private DateTimeOffset _renewAt;
+    private X509Certificate2? _leaf;
     private (IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses) _subjects = ([], []);
     private LocalIdentity? _seen;
+    private bool _wasBehind;
+    private bool _wasExpired;
 
     /// <exception cref="P2PException">The authority on disk is unusable, or the folder is not the user's alone.</exception>
     public LanCertificate(LanHttpsOptions options, LocalIdentitySource identity, TimeProvider timeProvider, ILogger logger)
@@ -55,11 +57,13 @@ internal sealed partial class LanCertificate : IServerCertificate
             {
                 var identity = _identity.Current;
                 var now = _timeProvider.GetUtcNow();
-                if (_context is null || !ReferenceEquals(identity, _seen) || now >= _renewAt)
+                if (_leaf is null || !ReferenceEquals(identity, _seen) || CertificateTimes.IsDue(_leaf, _authority, now))
                 {
                     _seen = identity;
                     Refresh(SubjectsOf(identity), now);
                 }
+
+                SayWhatIsWrongWithTheClock(now);
 
                 return _context!;
             }
@@ -68,15 +72,15 @@ internal sealed partial class LanCertificate : IServerCertificate
 
     private void Refresh((IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses) subjects, DateTimeOffset now)
     {
-        if (_context is not null && now < _renewAt && IsSame(subjects, _subjects))
+        if (_leaf is not null && !CertificateTimes.IsDue(_leaf, _authority, now) && IsSame(subjects, _subjects))
         {
             return;
         }
 
         // Only at start: browsers remember an exception for one certificate, so a restart should show the same.
-        if (_context is null && _store.LoadLeaf(_authority) is { } stored)
+        if (_leaf is null && _store.LoadLeaf(_authority) is { } stored)
         {
-            if (now >= stored.NotBefore && now < RenewalTime(stored) && IsSame(subjects, ReadSubjects(stored)))
+            if (!CertificateTimes.IsDue(stored, _authority, now) && IsSame(subjects, ReadSubjects(stored)))
             {
                 Use(stored, subjects);
                 return;
@@ -94,9 +98,9 @@ internal sealed partial class LanCertificate : IServerCertificate
     private void Use(X509Certificate2 leaf, (IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses) subjects)
     {
         // The context before stays with the handshakes that run; the collector frees it after them.
-        (_renewAt, _subjects) = (RenewalTime(leaf), subjects);
         _context = SslStreamCertificateContext.Create(KeyUsableForTls.Of(leaf), [_authority], offline: true);
-        leaf.Dispose();
+        _leaf?.Dispose();
+        (_leaf, _subjects) = (leaf, subjects);
     }
 
     /// <summary>One name that the authority may not vouch for would make browsers refuse the whole certificate.</summary>
@@ -104,7 +108,22 @@ internal sealed partial class LanCertificate : IServerCertificate
         [.. identity.Names.Concat(_extraNames).Where(_constraints.Permits).Distinct()],
         [.. identity.Addresses.Where(NameConstraints.Permits)]);
 
-    private static DateTimeOffset RenewalTime(X509Certificate2 leaf) => leaf.NotBefore + ((leaf.NotAfter - leaf.NotBefore) * 2 / 3);
+    // Once for each time that it becomes so: handshakes are many.
+    private void SayWhatIsWrongWithTheClock(DateTimeOffset now)
+    {
+        var (isBehind, hasExpired) = (CertificateTimes.IsBehind(_authority, now), CertificateTimes.HasExpired(_authority, now));
+        if (isBehind && !_wasBehind)
+        {
+            LogClockBehind(now, _authority.NotBefore.ToUniversalTime());
+        }
+
+        if (hasExpired && !_wasExpired)
+        {
+            LogAuthorityExpired(_authority.NotAfter.ToUniversalTime(), now);
+        }
+
+        (_wasBehind, _wasExpired) = (isBehind, hasExpired);
+    }
 
     private static (IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses) ReadSubjects(X509Certificate2 leaf)
     {
@@ -120,4 +139,10 @@ internal sealed partial class LanCertificate : IServerCertificate
 
     [LoggerMessage(EventId = 3105, Level = LogLevel.Warning, Message = "P2P3015: the local authority may not vouch for '{Name}', so the certificate does not name it. Use a certificate of your own for it (CertificatePath).")]
     private partial void LogNameNotPermitted(string name);
+
+    [LoggerMessage(EventId = 3107, Level = LogLevel.Warning, Message = "P2P3025: this machine's clock says {Now:yyyy-MM-dd}, and the certificate authority is good from {NotBefore:yyyy-MM-dd}: the clock is behind, and links may count as expired when it is set. Set it (on Linux: timedatectl set-ntp true). If it is right, it was ahead when the authority was made: make another by ResetAuthority (LanCamera: --reset-ca).")]
+    private partial void LogClockBehind(DateTimeOffset now, DateTime notBefore);
+
+    [LoggerMessage(EventId = 3108, Level = LogLevel.Error, Message = "P2P3026: the certificate authority expired on {NotAfter:yyyy-MM-dd}, and this machine's clock says {Now:yyyy-MM-dd}. Devices that trust it show warnings. If the clock is wrong, set it; else make another by ResetAuthority (LanCamera: --reset-ca) and have devices trust that.")]
+    private partial void LogAuthorityExpired(DateTime notAfter, DateTimeOffset now);
 }

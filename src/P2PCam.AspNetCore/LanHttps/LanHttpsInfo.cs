@@ -11,6 +11,7 @@ public sealed class LanHttpsInfo
     private readonly LanHttpsOptions _options;
     private readonly IServer _server;
     private readonly IServerCertificate _certificate;
+    private IReadOnlyList<LanName> _names = [];
 
     internal LanHttpsInfo(LanHttpsOptions options, IServer server, IServerCertificate certificate) =>
         (_options, _server, _certificate) = (options, server, certificate);
@@ -26,11 +27,27 @@ public sealed class LanHttpsInfo
 
     internal TrustAnchor? Anchor => _certificate.Anchor;
 
-    /// <summary>The addresses that devices can open, the likeliest first.</summary>
+    /// <summary>Host names that the options or the user's own certificate give this machine; a certificate's may begin with <c>*.</c>.</summary>
+    internal IReadOnlyList<string> ExtraNames => [.. _options.HostNames.Concat(_certificate.OwnNames).Select(name => name.Trim().Trim('.').ToLowerInvariant()).Distinct()];
+
+    /// <summary>The addresses that devices can open, the likeliest first. Names are left out, unless <see cref="GetUrlsAsync"/> has found out before that they lead here.</summary>
     /// <param name="includeVirtual">Whether to list those of virtual machines, containers and tunnels even where there are others.</param>
     /// <param name="includeLoopback">Whether to list the one that works on this machine only.</param>
     public IReadOnlyList<LanUrl> GetUrls(bool includeVirtual = false, bool includeLoopback = false) =>
-        LanUrls.List(NetworkCard.ReadAll(), LocalIdentity.Read().HostName, _options.AllowHttp ? "http" : "https", Port, includeVirtual, includeLoopback);
+        LanUrls.List(NetworkCard.ReadAll(), _names, _options.AllowHttp ? "http" : "https", Port, includeVirtual, includeLoopback);
+
+    /// <summary>
+    /// The addresses that devices can open, the likeliest first, and the names that lead here: of <c>name.local</c> by asking the local network, of others by asking DNS. Takes
+    /// 1 s at most.
+    /// </summary>
+    /// <param name="includeVirtual">Whether to list those of virtual machines, containers and tunnels even where there are others.</param>
+    /// <param name="includeLoopback">Whether to list the one that works on this machine only.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<IReadOnlyList<LanUrl>> GetUrlsAsync(bool includeVirtual = false, bool includeLoopback = false, CancellationToken cancellationToken = default)
+    {
+        _names = await NameSearch.FindAsync(LocalIdentity.Read(), _certificate.OwnNames, ExtraNames, cancellationToken);
+        return GetUrls(includeVirtual, includeLoopback);
+    }
 }
 
 /// <summary>One address of this host.</summary>

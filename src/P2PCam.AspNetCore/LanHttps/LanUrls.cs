@@ -7,7 +7,7 @@ namespace P2PCam.AspNetCore.LanHttps;
 /// <summary>Which addresses to tell people, in which order.</summary>
 internal static class LanUrls
 {
-    public static IReadOnlyList<LanUrl> List(IReadOnlyList<NetworkCard> cards, string hostName, string scheme, int port, bool includeVirtual, bool includeLoopback)
+    public static IReadOnlyList<LanUrl> List(IReadOnlyList<NetworkCard> cards, IReadOnlyList<LanName> names, string scheme, int port, bool includeVirtual, bool includeLoopback)
     {
         var usable = cards.Where(card => !card.IsLoopback).SelectMany(card => card.Addresses.Where(IsUsable).Select(address => (Card: card, Address: address))).ToList();
         if (!includeVirtual && usable.Any(entry => !entry.Card.IsVirtual))
@@ -21,10 +21,12 @@ internal static class LanUrls
             .ThenBy(entry => Rank(entry.Address))
             .Select(entry => new LanUrl($"{scheme}://{Bracketed(entry.Address)}:{port}", entry.Card.Name))
             .ToList();
-        if (urls.Count > 0 && hostName.Length > 0 && hostName != "localhost")
+        if (urls.Count > 0)
         {
-            // After the first address: nice to read, but not every network and device resolves it.
-            urls.Insert(urls.FindLastIndex(url => !url.Url.Contains('[', StringComparison.Ordinal)) + 1, new LanUrl($"{scheme}://{hostName}.local:{port}", "mDNS"));
+            // A name that the certificate was made for comes first, others after the first addresses: nice to read, but not every device resolves them.
+            var links = names.Select(name => (name.IsFirst, Url: new LanUrl($"{scheme}://{name.Name}:{port}", name.Via))).ToList();
+            urls.InsertRange(urls.FindLastIndex(url => !url.Url.Contains('[', StringComparison.Ordinal)) + 1, links.Where(link => !link.IsFirst).Select(link => link.Url));
+            urls.InsertRange(0, links.Where(link => link.IsFirst).Select(link => link.Url));
         }
 
         if (includeLoopback || urls.Count == 0)
@@ -48,3 +50,9 @@ internal static class LanUrls
 
     private static string Bracketed(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 }
+
+/// <summary>A name that was seen to lead here.</summary>
+/// <param name="Name">Without scheme and port.</param>
+/// <param name="Via">Who answers for it.</param>
+/// <param name="IsFirst">Whether it is the one to tell people.</param>
+internal sealed record LanName(string Name, string Via, bool IsFirst = false);

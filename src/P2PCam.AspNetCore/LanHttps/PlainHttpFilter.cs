@@ -7,9 +7,9 @@ using P2PCam.AspNetCore.Security;
 namespace P2PCam.AspNetCore.LanHttps;
 
 /// <summary>Sends plain HTTP on to HTTPS, in front of everything else of the program.</summary>
-internal sealed class PlainHttpFilter(LanHttpsOptions options, LocalIdentitySource identity) : IStartupFilter
+internal sealed class PlainHttpFilter(LanHttpsOptions options, LocalIdentitySource identity, IServerCertificate certificate) : IStartupFilter
 {
-    private readonly HostGate _gate = new(identity, options.HostNames);
+    private readonly HostGate _gate = new(identity, options.HostNames, () => certificate.OwnNames);
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -35,6 +35,12 @@ internal sealed class PlainHttpFilter(LanHttpsOptions options, LocalIdentitySour
         }
 
         context.Response.Headers.CacheControl = "no-store";
+        if (request.Headers["X-Forwarded-Proto"].ToString().Contains("https", StringComparison.OrdinalIgnoreCase))
+        {
+            // The browser came by HTTPS already, to a proxy that is not believed: sending it there again would never end.
+            return RefuseAsync(context, "P2P3018: a proxy says that this came by HTTPS, and asks by plain HTTP itself. Call UseP2PCamForwardedHeaders(), or have the proxy ask by https://; see docs/reverse-proxy.md.\n");
+        }
+
         var target = $"https://{request.Host.Value}{request.PathBase}{request.Path}{request.QueryString}";
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         {
@@ -44,8 +50,13 @@ internal sealed class PlainHttpFilter(LanHttpsOptions options, LocalIdentitySour
             return Task.CompletedTask;
         }
 
+        return RefuseAsync(context, "P2P3016: this port serves HTTPS. Open the same address with https:// in front.\n");
+    }
+
+    private static Task RefuseAsync(HttpContext context, string words)
+    {
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync("P2P3016: this port serves HTTPS. Open the same address with https:// in front.\n");
+        return context.Response.WriteAsync(words);
     }
 }

@@ -1,8 +1,10 @@
 using System.IO.Pipelines;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using P2PCam.AspNetCore.Proxies;
 using P2PCam.AspNetCore.Security;
 
 namespace P2PCam.AspNetCore.LanHttps;
@@ -17,7 +19,7 @@ internal static class TlsOrPlain
     private const int MaxConnectionsPerAddress = 128;
     private static readonly TimeSpan FirstByteTimeout = TimeSpan.FromSeconds(10);
 
-    public static void UseTlsOrPlain(this ListenOptions listen, TlsHandshakeCallbackOptions tls, TimeProvider timeProvider)
+    public static void UseTlsOrPlain(this ListenOptions listen, TlsHandshakeCallbackOptions tls, TimeProvider timeProvider, KnownProxies? proxies)
     {
         var limiter = new ConnectionLimiter(int.MaxValue, MaxConnectionsPerAddress);
 
@@ -25,8 +27,11 @@ internal static class TlsOrPlain
         ConnectionDelegate? afterTls = null;
         listen.Use(beforeTls => async connection =>
         {
-            using var place = limiter.TryEnter((connection.RemoteEndPoint as System.Net.IPEndPoint)?.Address);
-            if (place is null || await ReadFirstByteAsync(connection, timeProvider) is not { } first)
+            // A proxy brings everybody's connections; whom it brings is counted where requests are.
+            var remote = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+            var isProxy = proxies?.Contains(remote) == true;
+            using var place = isProxy ? null : limiter.TryEnter(remote);
+            if ((place is null && !isProxy) || await ReadFirstByteAsync(connection, timeProvider) is not { } first)
             {
                 return;
             }

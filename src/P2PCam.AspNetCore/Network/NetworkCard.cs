@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using P2PCam.Networking;
 
 namespace P2PCam.AspNetCore.Network;
 
@@ -12,21 +13,15 @@ internal sealed record NetworkCard(string Name, bool HasGateway, bool IsVirtual,
 
     private static readonly string[] VirtualWords = ["virtual", "vmware", "hyper-v", "virtualbox", "tailscale", "wireguard", "zerotier", "tap-windows", "wsl"];
 
-    public static IReadOnlyList<NetworkCard> ReadAll() =>
-    [
-        .. NetworkInterface.GetAllNetworkInterfaces()
-            .Where(card => card.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
-            .Select(Describe),
-    ];
+    public static IReadOnlyList<NetworkCard> ReadAll() => [.. NetworkInterfaces.List(upOnly: true).Select(entry => Describe(entry.Card, entry.Properties))];
 
     /// <summary>Whether a card's name is one that virtual machines, containers and tunnels use.</summary>
     public static bool LooksVirtual(string name, string description) =>
         VirtualPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
         || VirtualWords.Any(word => description.Contains(word, StringComparison.OrdinalIgnoreCase));
 
-    private static NetworkCard Describe(NetworkInterface card)
+    private static NetworkCard Describe(NetworkInterface card, IPInterfaceProperties properties)
     {
-        var properties = card.GetIPProperties();
         return new NetworkCard(
             card.Name,
             properties.GatewayAddresses.Any(gateway => !gateway.Address.Equals(IPAddress.Any) && !gateway.Address.Equals(IPAddress.IPv6Any)),

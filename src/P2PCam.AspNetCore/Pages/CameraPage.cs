@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using P2PCam.AspNetCore.Proxies;
 
 namespace P2PCam.AspNetCore.Pages;
 
@@ -8,11 +9,11 @@ internal static class CameraPage
 {
     private static readonly string Template = PageAsset.Read("camera.html");
 
-    public static Task WriteAsync(HttpContext context, string stream, string endpoint)
+    public static Task WriteAsync(HttpContext context, string stream, string tail)
     {
         // Nothing that this page embeds, or that embeds it, may open a camera in its name.
         context.Response.Headers["Permissions-Policy"] = "camera=(self), display-capture=(self)";
-        return HtmlPage.WriteAsync(context, Template, ("base", HtmlPage.BasePath(context.Request, endpoint)), ("stream", stream));
+        return HtmlPage.WriteAsync(context, Template, "", ("base", PageBase.RelativeTo(context.Request, tail)), ("stream", stream));
     }
 
     /// <summary>For <c>/camera/{stream}</c>; a name that no stream can have → 404.</summary>
@@ -25,6 +26,6 @@ internal static class CameraPage
             return Task.CompletedTask;
         }
 
-        return WriteAsync(context, stream!, "/camera/" + stream);
+        return WriteAsync(context, stream!, "camera/" + stream);
     }
 }

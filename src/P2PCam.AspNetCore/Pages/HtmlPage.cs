@@ -7,7 +7,11 @@ namespace P2PCam.AspNetCore.Pages;
 /// <summary>Sends an embedded page with its <c>{{names}}</c> filled in and the headers that fence it in.</summary>
 internal static class HtmlPage
 {
-    public static Task WriteAsync(HttpContext context, string template, params ReadOnlySpan<(string Name, string Value)> values)
+    /// <param name="context">The request.</param>
+    /// <param name="template">The page.</param>
+    /// <param name="embedders">Origins besides its own that may show it in a frame, as a policy lists them: each with a blank in front.</param>
+    /// <param name="values">What the names stand for.</param>
+    public static Task WriteAsync(HttpContext context, string template, string embedders, params ReadOnlySpan<(string Name, string Value)> values)
     {
         var html = new StringBuilder(template);
         foreach (var (name, value) in values)
@@ -17,7 +21,7 @@ internal static class HtmlPage
 
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'{WebSocketSources(context.Request)}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self'{WebSocketSources(context.Request)}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'{embedders}";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -26,14 +30,6 @@ internal static class HtmlPage
         var content = Encoding.UTF8.GetBytes(html.ToString());
         context.Response.ContentLength = content.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(content).AsTask();
-    }
-
-    /// <summary>The path that <c>MapP2PCam</c>'s endpoints lie below, given what follows it in this request.</summary>
-    public static string BasePath(HttpRequest request, string endpoint)
-    {
-        var path = (request.PathBase + request.Path).Value?.TrimEnd('/') ?? "";
-        var tail = endpoint.TrimEnd('/');
-        return path.EndsWith(tail, StringComparison.OrdinalIgnoreCase) ? path[..^tail.Length] : path;
     }
 
     // Safari before 15.4 does not take 'self' to cover WebSockets.

@@ -2,6 +2,7 @@ using System.Resources;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using P2PCam.AspNetCore.Security;
 
 namespace P2PCam.AspNetCore.Pages;
 
@@ -15,7 +16,7 @@ internal sealed class PageAsset
         "access.js", "backoff.js", "http-session.js", "statistics.js",
 
         // The viewer page, and pages of others that import p2pcam.js.
-        "host-link.js", "p2pcam.js", "session.js", "signaling.js", "viewer.js", "whep.js",
+        "boot.js", "host-link.js", "p2pcam.js", "session.js", "signaling.js", "viewer.js", "whep.js",
 
         // The camera page.
         "camera.js", "camera-settings.js", "camera-status.js", "capture.js", "capture-words.js", "last-session.js", "outbound.js", "publisher.js", "screen-lock.js", "watch-links.js",
@@ -48,8 +49,10 @@ internal sealed class PageAsset
     /// <summary>The text of an embedded file.</summary>
     public static string Read(string file) => Files.GetString(file) ?? throw new InvalidOperationException($"'{file}' is not embedded in P2PCam.AspNetCore.");
 
-    public Task WriteAsync(HttpContext context)
+    public Task WriteAsync(HttpContext context, CrossOrigin crossOrigin)
     {
+        // Nothing secret is in it: a foreign page gets it as it would get any script, unreadable, and without a word that would make it a module of its own.
+        crossOrigin.TryAllow(context);
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         // Asked anew each time, but answered with 304: an updated host must not meet an old script.

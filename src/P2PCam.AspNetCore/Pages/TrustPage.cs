@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using P2PCam.AspNetCore.LanHttps;
+using P2PCam.AspNetCore.Proxies;
 
 namespace P2PCam.AspNetCore.Pages;
 
@@ -15,7 +16,8 @@ internal static class TrustPage
         ? HtmlPage.WriteAsync(
             context,
             Template,
-            ("base", HtmlPage.BasePath(context.Request, "/trust")),
+            "",
+            ("base", PageBase.RelativeTo(context.Request, "trust")),
             ("name", authority.Name),
             ("fingerprint1", authority.Fingerprint[..24]),
             ("fingerprint2", authority.Fingerprint[24..48]),

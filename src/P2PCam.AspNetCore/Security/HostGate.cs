@@ -8,9 +8,13 @@ namespace P2PCam.AspNetCore.Security;
 /// Lets requests through only if their Host header names this machine. That defeats DNS rebinding, where a foreign page makes its own
 /// host name resolve to a LAN address: the browser then still sends the foreign name.
 /// </summary>
-internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string> allowedHosts)
+/// <param name="identity">The machine's own names and addresses.</param>
+/// <param name="allowedHosts">Others that the program was told of.</param>
+/// <param name="certified">Those that its certificate is for, asked for at the first request; null for none.</param>
+internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string> allowedHosts, Func<IEnumerable<string>>? certified = null)
 {
     private readonly HashSet<string> _allowed = new(allowedHosts.Select(Normalize), StringComparer.Ordinal);
+    private readonly Lazy<HashSet<string>> _certified = new(() => new(certified?.Invoke().Select(Normalize) ?? [], StringComparer.Ordinal));
 
     /// <summary>Wraps an endpoint: foreign host → 421, none → 400.</summary>
     public RequestDelegate Guard(RequestDelegate next) => context => IsAllowed(context) ? next(context) : RefuseAsync(context);
@@ -34,7 +38,7 @@ internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string>
     public bool IsAllowed(string host, IPAddress? connectedTo)
     {
         var name = Normalize(host);
-        if (_allowed.Contains("*") || _allowed.Contains(name))
+        if (_allowed.Contains("*") || _allowed.Contains(name) || IsCertified(name))
         {
             return true;
         }
@@ -50,6 +54,11 @@ internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string>
             || (connectedTo is not null && address.Equals(LocalIdentity.WithoutZone(connectedTo)))
             || known.Addresses.Contains(address);
     }
+
+    /// <summary>RFC 6125 section 6.4.3: a star stands for one whole label, the first one.</summary>
+    private bool IsCertified(string name) =>
+        _certified.Value.Count > 0
+        && (_certified.Value.Contains(name) || (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && _certified.Value.Contains("*" + name[dot..])));
 
     // "[::1]" and "::1", "Desk.Local." and "desk.local" are the same.
     private static string Normalize(string host)

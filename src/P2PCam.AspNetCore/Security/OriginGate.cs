@@ -24,6 +24,19 @@ internal sealed class OriginGate(IEnumerable<string> allowedOrigins)
             && (_allowed.Contains(origin) || IsSame(origin, request));
     }
 
+    /// <summary>Why a page is foreign: the two origins that differ, and what would make them one.</summary>
+    public static string Explain(HttpRequest request)
+    {
+        if (request.Headers.Origin.Count != 1 || !WebOrigin.TryParse(request.Headers.Origin[0], out var origin))
+        {
+            return "the page does not say of which origin it is (a sandboxed frame, a file, a redirect in between), so nothing can allow it. Serve it from an address of its own, and add that to AllowedOrigins.";
+        }
+
+        var own = WebOrigin.TryParse($"{request.Scheme}://{request.Host.Value}", out var parsed) ? parsed.ToString() : "an address that cannot be read";
+        return $"the page is of {origin}, and it asks {own}. If these are one host behind a proxy, have the proxy hand on the Host header with its port (nginx: proxy_set_header Host $http_host;), "
+            + $"or X-Forwarded-Host, and read it by UseP2PCamForwardedHeaders(); see docs/reverse-proxy.md. If it is another page that may use this camera, add \"{origin}\" to AllowedOrigins.";
+    }
+
     private static bool IsSame(WebOrigin origin, HttpRequest request)
     {
         // A page that came unencrypted could have been changed on the way; it has no business on an encrypted connection.
@@ -32,6 +45,9 @@ internal sealed class OriginGate(IEnumerable<string> allowedOrigins)
             return false;
         }
 
-        return WebOrigin.TryParse($"{origin.Scheme}://{request.Host.Value}", out var own) && own == origin;
+        // Proxies that hand on the host without its port leave two origins to compare that differ. Where the browser itself has compared, its word holds: no page can set this
+        // header (Fetch Metadata section 2.3). Another host is never the same: who asks under a foreign name may have made that name point here.
+        return WebOrigin.TryParse($"{origin.Scheme}://{request.Host.Value}", out var own)
+            && (own == origin || (own.Host == origin.Host && request.Headers["Sec-Fetch-Site"] is ["same-origin"]));
     }
 }

@@ -14,7 +14,9 @@ internal static class ThisMachine
     private static readonly string[] MarksOfProxies = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
 
     public static bool IsAsking(HttpContext context) =>
-        IsLoopback(context.Connection.RemoteIpAddress)
+        // Browsers speak HTTP/1.1 or later; what comes by 1.0 comes from a tool or, as nginx does unless told otherwise, from a proxy.
+        !HttpProtocol.IsHttp10(context.Request.Protocol)
+        && IsLoopback(context.Connection.RemoteIpAddress)
         && IsLoopback(context.Connection.LocalIpAddress)
         && IsLoopbackName(context.Request.Host)
         && !MarksOfProxies.Any(context.Request.Headers.ContainsKey)

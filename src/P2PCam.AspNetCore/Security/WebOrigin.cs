@@ -5,6 +5,8 @@ namespace P2PCam.AspNetCore.Security;
 /// <summary>scheme://host:port as browsers send it in the Origin header (RFC 6454 section 7), with the port always known.</summary>
 internal sealed record WebOrigin(string Scheme, string Host, int Port)
 {
+    private bool HasUsualPort => Port == (Scheme == "https" ? 443 : 80);
+
     /// <summary>Reads an origin; <c>null</c>, lists, paths and user names are none.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out WebOrigin? origin)
     {
@@ -22,5 +24,16 @@ internal sealed record WebOrigin(string Scheme, string Host, int Port)
 
         origin = new WebOrigin(uri.Scheme, uri.IdnHost.ToLowerInvariant(), uri.Port);
         return true;
+    }
+
+    /// <summary>Origins as the sources of a Content-Security-Policy, each with a blank in front.</summary>
+    public static string ListForPolicy(IEnumerable<string> origins) =>
+        string.Concat(origins.Select(text => TryParse(text, out var origin) ? " " + origin : "").Distinct(StringComparer.Ordinal));
+
+    /// <summary>As browsers write it: the scheme's usual port is left out.</summary>
+    public override string ToString()
+    {
+        var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Trim('[', ']')}]" : Host;
+        return HasUsualPort ? $"{Scheme}://{host}" : $"{Scheme}://{host}:{Port}";
     }
 }

@@ -19,6 +19,8 @@ internal static class SignalingEndpoint
                 return guarded(context);
             }
 
+            // A page of an allowed origin that gets no WebSocket asks here whether the host is there at all.
+            gateway.CrossOrigin.TryAllow(context);
             context.Response.Headers.Upgrade = "websocket";
             return SignalingGateway.RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "P2P3003: this address speaks WebSocket; see docs/protocols/signaling.md.");
         };

@@ -10,21 +10,21 @@ namespace P2PCam.AspNetCore.Signaling;
 /// hello, both decided by <see cref="Admission"/>.
 /// </summary>
 internal sealed partial class SignalingGateway(
-    ISignalingRooms rooms, P2PCamEndpointOptions options, Admission admission, IHostApplicationLifetime lifetime, ILogger<SignalingGateway> logger, TimeProvider? timeProvider = null)
+    ISignalingRooms rooms, P2PCamEndpointOptions options, Admission admission, CrossOrigin crossOrigin, IHostApplicationLifetime lifetime, ILogger<SignalingGateway> logger, TimeProvider? timeProvider = null)
 {
     /// <summary>How many seconds' worth of messages may come at once: a browser's offer and candidates do.</summary>
     private const int Burst = 4;
-    private readonly OriginGate _origins = new(options.AllowedOrigins);
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private readonly SignalingReception _reception = new(rooms, options.HelloTimeout, timeProvider ?? TimeProvider.System);
 
     /// <summary>Lets requests of foreign pages fall (403), and those for which there is no place (429, 503). A place is held as long as the request lasts.</summary>
     public RequestDelegate Guard(RequestDelegate next) => async context =>
     {
-        if (!_origins.IsAllowed(context.Request))
+        if (!crossOrigin.TryAllow(context))
         {
-            LogForeignOrigin();
-            await RefuseAsync(context, StatusCodes.Status403Forbidden, "P2P3004: pages of another origin may not watch; add it to AllowedOrigins if it should.");
+            var why = Words.Sentence(OriginGate.Explain(context.Request));
+            LogForeignOrigin(why);
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, $"P2P3004: {why}");
             return;
         }
 
@@ -39,6 +39,9 @@ internal sealed partial class SignalingGateway(
         await next(context);
     };
 
+    /// <summary>What pages of allowed origins may read.</summary>
+    public CrossOrigin CrossOrigin => crossOrigin;
+
     /// <summary>Serves a link until it ends.</summary>
     public async Task ServeAsync(ISignalingLink link, HttpContext context, string transportName, CancellationToken aborted)
     {
@@ -46,10 +49,11 @@ internal sealed partial class SignalingGateway(
         var limited = new RateLimitedLink(link, rate, options.MaxMessagesPerSecond);
         try
         {
-            var why = await _reception.ServeAsync(
+            var end = await _reception.ServeAsync(
                 limited, transportName, (hello, cancellationToken) => AdmitAsync(context, hello, transportName, cancellationToken), lifetime.ApplicationStopping, aborted);
-            if (why is not null)
+            if (end is not null)
             {
+                var why = Words.Sentence(end);
                 LogEnded(why);
             }
         }
@@ -80,8 +84,8 @@ internal sealed partial class SignalingGateway(
         return new SignalingAdmission(admitted.Refusal?.Code, admitted.Refusal?.Words, admitted.IceServers) { ExpiresAt = admitted.ExpiresAt, Place = admitted };
     }
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "A page of a foreign origin was refused.")]
-    private partial void LogForeignOrigin();
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "P2P3004: a page of a foreign origin was refused: {Reason}")]
+    private partial void LogForeignOrigin(string reason);
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Debug, Message = "A signaling connection ended: {Reason}")]
     private partial void LogEnded(string reason);

@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
@@ -23,6 +25,8 @@ internal static class SignalingHubEndpoint
         SetTimes(services.GetRequiredService<IOptions<HubOptions<SignalingHub>>>().Value, options);
         var hub = new HubRoutes(group, services)
             .MapHub<SignalingHub>("/hub", Configure);
+        group.MapMethods("/hub/negotiate", [HttpMethods.Options], hosts.Guard(context => gateway.CrossOrigin.AnswerOptions(context, "OPTIONS, POST", null, null)))
+            .WithDisplayName("P2PCam signaling hub OPTIONS").WithMetadata(new AllowAnonymousAttribute());
         hub.WithMetadata(gateway).WithDisplayName("P2PCam signaling hub");
         hub.Add(endpoint => endpoint.RequestDelegate = hosts.Guard(gateway.Guard(endpoint.RequestDelegate!)));
     }

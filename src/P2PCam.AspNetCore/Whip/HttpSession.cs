@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 
 namespace P2PCam.AspNetCore.Whip;
 
@@ -9,7 +8,6 @@ namespace P2PCam.AspNetCore.Whip;
 /// </summary>
 internal abstract class HttpSession(string offer, string? token) : IDisposable
 {
-    private readonly byte[]? _token = token is null ? null : Hash(token);
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>128 random bits: knowing it is the right to use it, together with the token that made it.</summary>
@@ -20,8 +18,8 @@ internal abstract class HttpSession(string offer, string? token) : IDisposable
     /// <summary>The other side's offer as it stands after restarts.</summary>
     protected string Offer { get; private set; } = offer;
 
-    /// <summary>Whether a request shows the token that this session was made with.</summary>
-    public bool IsOwner(string? token) => _token is null || (token is not null && CryptographicOperations.FixedTimeEquals(_token, Hash(token)));
+    /// <summary>Who may use it.</summary>
+    public SessionOwner Owner { get; } = new(token);
 
     /// <summary>One PATCH at a time.</summary>
     public async Task<PatchOutcome> PatchAsync(SdpFragment fragment, IReadOnlyList<string> ifMatch, CancellationToken cancellationToken)
@@ -29,13 +27,20 @@ internal abstract class HttpSession(string offer, string? token) : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (!ifMatch.Any(tag => tag == "*" || tag == ETag))
+            // The tag names the ICE session, and so do its credentials: who shows these needs no tag beside them. Some clients send none (npm's whip-whep).
+            var current = IceParameters.Read(Offer);
+            var isOfThisIce = current is not null && fragment.Ufrag == current.Ufrag && fragment.Password == current.Password;
+            if (ifMatch.Count == 0 && !isOfThisIce)
+            {
+                return new PatchOutcome { Problem = NoTag };
+            }
+
+            if (ifMatch.Count > 0 && !ifMatch.Any(tag => tag == "*" || tag == ETag))
             {
                 return new PatchOutcome { Problem = new Problem(412, "P2P3307", "The entity tag in If-Match is not this session's: ICE was restarted in between, or it is another session's.") };
             }
 
-            var current = IceParameters.Read(Offer);
-            if (fragment is not { Ufrag: { } ufrag, Password: { } password } || (current?.Ufrag == ufrag && current.Password == password))
+            if (isOfThisIce || fragment is not { Ufrag: { } ufrag, Password: { } password })
             {
                 await TrickleAsync(fragment, cancellationToken);
                 return new PatchOutcome();
@@ -61,6 +66,9 @@ internal abstract class HttpSession(string offer, string? token) : IDisposable
         }
     }
 
+    private static Problem NoTag { get; } =
+        new(428, "P2P3306", "If-Match is missing: the session's ETag for candidates, or * for an ICE restart. Candidates with the session's own ice-ufrag and ice-pwd need none.");
+
     protected static Problem CannotRestart { get; } = SdpPost.Unusable("ICE was not restarted: ice-ufrag and ice-pwd are not of the form that RFC 8839 section 5.4 gives, or the session is at its end. It goes on as it was.", "P2P3317");
 
     /// <summary>Ends it, and frees what it holds.</summary>
@@ -78,8 +86,6 @@ internal abstract class HttpSession(string offer, string? token) : IDisposable
     protected abstract Task<PatchOutcome> RestartAsync(string offer, SdpFragment fragment, CancellationToken cancellationToken);
 
     private static string NewSecret() => RandomNumberGenerator.GetHexString(32, lowercase: true);
-
-    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }
 
 /// <summary>What became of a PATCH: a problem, or the fragment that answers a restart, or nothing, for candidates that were taken.</summary>

@@ -15,7 +15,7 @@ internal abstract class OfferEndpoint(Admission admission, CrossOrigin crossOrig
         context.Response.Headers.CacheControl = "no-store";
         if (!crossOrigin.TryAllow(context))
         {
-            await CrossOrigin.Foreign.WriteAsync(context);
+            await Problem.Foreign(context.Request).WriteAsync(context);
             return;
         }
 

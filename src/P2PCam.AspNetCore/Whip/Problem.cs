@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using P2PCam.AspNetCore.Security;
 
 namespace P2PCam.AspNetCore.Whip;
 
@@ -10,6 +11,9 @@ namespace P2PCam.AspNetCore.Whip;
 /// <param name="Words">What is wrong, and what would be right.</param>
 internal sealed record Problem(int Status, string Code, string Words)
 {
+    /// <summary>For a page of another origin.</summary>
+    public static Problem Foreign(HttpRequest request) => new(StatusCodes.Status403Forbidden, "P2P3004", OriginGate.Explain(request));
+
     public const string ContentType = "application/problem+json";
 
     /// <summary>For whoever may come again, when; null sends no Retry-After.</summary>

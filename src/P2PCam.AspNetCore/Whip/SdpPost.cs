@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using P2PCam.AspNetCore.Proxies;
 
 namespace P2PCam.AspNetCore.Whip;
 
@@ -48,7 +49,7 @@ internal static class SdpPost
         var response = context.Response;
         response.StatusCode = StatusCodes.Status201Created;
         response.ContentType = ContentType;
-        response.Headers.Location = $"{EndpointPath(context)}/sessions/{session.Id}";
+        response.Headers.Location = $"{SessionsSeenFrom(context)}sessions/{session.Id}";
         response.Headers.ETag = session.ETag;
         response.Headers["Accept-Patch"] = SdpFragment.ContentType;
         foreach (var link in IceServerLinks.Format(iceServers))
@@ -59,10 +60,18 @@ internal static class SdpPost
         await response.WriteAsync(answer, context.RequestAborted);
     }
 
-    /// <summary>The path that was asked for, without the stream: right behind any prefix, and behind proxies that know the scheme better than we do.</summary>
-    private static string EndpointPath(HttpContext context)
+    /// <summary>
+    /// What leads from the address that was asked for to that of the sessions (RFC 9110 section 10.2.2): relative, because a proxy may have cut off the path's beginning. The
+    /// address ends in the endpoint's own segment, and the stream's if it names one.
+    /// </summary>
+    private static string SessionsSeenFrom(HttpContext context)
     {
-        var path = $"{context.Request.PathBase}{context.Request.Path}".TrimEnd('/');
-        return context.GetRouteValue("stream") is null ? path : path[..path.LastIndexOf('/')];
+        var path = PageBase.FullPath(context.Request);
+        return (context.GetRouteValue("stream") is not null, path.EndsWith('/')) switch
+        {
+            (true, true) => "../",
+            (true, false) or (false, true) => "",
+            (false, false) => PageBase.LastSegment(path) + "/",
+        };
     }
 }

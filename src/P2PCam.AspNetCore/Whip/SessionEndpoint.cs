@@ -18,7 +18,7 @@ internal sealed class SessionEndpoint(SessionTable sessions, CrossOrigin crossOr
         context.Response.Headers.CacheControl = "no-store";
         if (!crossOrigin.TryAllow(context))
         {
-            await CrossOrigin.Foreign.WriteAsync(context);
+            await Problem.Foreign(context.Request).WriteAsync(context);
         }
         else if (!requests.TryJoin(context.Connection.RemoteIpAddress))
         {
@@ -26,9 +26,9 @@ internal sealed class SessionEndpoint(SessionTable sessions, CrossOrigin crossOr
         }
         else if (sessions.Find(context.GetRouteValue("id") as string) is not { } session)
         {
-            await Unknown.WriteAsync(context);
+            await AnswerWithoutSessionAsync(context);
         }
-        else if (!session.IsOwner(BearerToken.Of(context.Request)))
+        else if (!session.Owner.Is(BearerToken.Of(context.Request)))
         {
             await new Problem(StatusCodes.Status401Unauthorized, "P2P3313", "This session was made with a token; each request needs the same one.").WriteAsync(context);
         }
@@ -44,6 +44,18 @@ internal sealed class SessionEndpoint(SessionTable sessions, CrossOrigin crossOr
     {
         context.Response.Headers.Allow = methods;
         return new Problem(StatusCodes.Status405MethodNotAllowed, "P2P3312", $"This address takes {methods}.");
+    }
+
+    // Who closes his connection first and says so by DELETE after it comes when the session is over: that is what he wants.
+    private async Task AnswerWithoutSessionAsync(HttpContext context)
+    {
+        if (HttpMethods.IsDelete(context.Request.Method) && sessions.HasEnded(context.GetRouteValue("id") as string, BearerToken.Of(context.Request)))
+        {
+            context.Response.StatusCode = StatusCodes.Status200OK;
+            return;
+        }
+
+        await Unknown.WriteAsync(context);
     }
 
     private async Task DispatchAsync(HttpContext context, HttpSession session)
@@ -90,12 +102,6 @@ internal sealed class SessionEndpoint(SessionTable sessions, CrossOrigin crossOr
         }
 
         var tags = context.Request.Headers.IfMatch.SelectMany(header => (header ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
-        if (tags.Count == 0)
-        {
-            await new Problem(StatusCodes.Status428PreconditionRequired, "P2P3306", "If-Match is missing: the session's ETag for candidates, * for an ICE restart.").WriteAsync(context);
-            return;
-        }
-
         await WriteAsync(context, session, await session.PatchAsync(fragment, tags, context.RequestAborted));
     }
 

@@ -36,7 +36,7 @@ internal sealed class WhepEndpoint(SignalingGateway gateway, Admission admission
                 return;
             }
 
-            viewer = new WhepViewer(offer, BearerToken.Of(context.Request), place, timeProvider) { Ended = session => sessions.Remove(session) };
+            viewer = new WhepViewer(offer, BearerToken.Of(context.Request), place, timeProvider) { Ended = sessions.End };
             viewer.Serve(link => gateway.ServeAsync(link, context, SignalingNames.Whep, CancellationToken.None));
             await AnswerAsync(context, viewer, stream);
         }
@@ -74,7 +74,7 @@ internal sealed class WhepEndpoint(SignalingGateway gateway, Admission admission
         sessions.Add(viewer);
         if (viewer.HasEnded)
         {
-            sessions.Remove(viewer);
+            sessions.End(viewer);
         }
 
         await SdpPost.WriteCreatedAsync(context, viewer, answer, viewer.IceServers);

@@ -27,7 +27,7 @@ internal static class WhepRefusals
     /// <summary>After it.</summary>
     public static Problem ByTheBroadcaster(ErrorMessage error) => error.Code switch
     {
-        "P2P2110" => Of(error, StatusCodes.Status503ServiceUnavailable) with { RetryAfterSeconds = LaterSeconds },
+        "P2P2103" or "P2P2110" => Of(error, StatusCodes.Status503ServiceUnavailable) with { RetryAfterSeconds = LaterSeconds },
         "P2P3010" => Of(error, StatusCodes.Status429TooManyRequests) with { RetryAfterSeconds = SoonSeconds },
         _ => Of(error, StatusCodes.Status422UnprocessableEntity),
     };

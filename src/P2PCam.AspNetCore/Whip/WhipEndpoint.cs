@@ -89,7 +89,7 @@ internal sealed class WhipEndpoint(BrowserCameras cameras, PublisherGate gate, A
     private async Task ForgetAsync(WhipSession session, IDisposable place)
     {
         await session.Ended;
-        sessions.Remove(session);
+        sessions.End(session);
         place.Dispose();
     }
 }

@@ -13,10 +13,9 @@ internal static class WhipEndpoints
 {
     private static readonly string[] Options = [HttpMethods.Options];
 
-    public static void Map(IEndpointRouteBuilder group, HostGate hosts, SignalingGateway gateway, Admission admission, P2PCamEndpointOptions options, string prefix)
+    public static void Map(IEndpointRouteBuilder group, HostGate hosts, SignalingGateway gateway, Admission admission, P2PCamEndpointOptions options, CrossOrigin crossOrigin)
     {
         var timeProvider = group.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
-        var crossOrigin = new CrossOrigin(new OriginGate(options.AllowedOrigins));
         var requests = new JoinRateLimiter(options.MaxMessagesPerSecond, 4 * options.MaxMessagesPerSecond, timeProvider);
 
         var viewers = new SessionTable();
@@ -34,15 +33,21 @@ internal static class WhipEndpoints
         MapBoth(group, hosts, "/whip/{stream}", whip.HandleAsync, whip.AnswerOptionsAsync);
         var publishing = new SessionEndpoint(publishers, crossOrigin, requests);
         MapBoth(group, hosts, "/whip/sessions/{id}", publishing.HandleAsync, publishing.AnswerOptionsAsync);
-        var status = new CameraStatusEndpoint(cameras, gate, crossOrigin, prefix);
-        group.MapGet("/camera/status", hosts.Guard(status.HandleAsync)).WithDisplayName("P2PCam camera status");
-        group.MapGet("/camera/{stream}/status", hosts.Guard(status.HandleAsync)).WithDisplayName("P2PCam camera status");
+        var status = new CameraStatusEndpoint(cameras, gate, crossOrigin);
+        foreach (var pattern in (string[])["/camera/status", "/camera/{stream}/status"])
+        {
+            group.MapGet(pattern, hosts.Guard(status.HandleAsync)).WithDisplayName("P2PCam camera status");
+            MapOptions(group, hosts, pattern, status.AnswerOptionsAsync);
+        }
     }
 
-    // A preflight carries no credentials, so nothing that RequireAuthorization asks for may stand in its way.
     private static void MapBoth(IEndpointRouteBuilder group, HostGate hosts, string pattern, RequestDelegate handle, RequestDelegate answerOptions)
     {
         group.Map(pattern, hosts.Guard(handle)).WithDisplayName($"P2PCam {pattern}");
-        group.MapMethods(pattern, Options, hosts.Guard(answerOptions)).WithDisplayName($"P2PCam {pattern} OPTIONS").WithMetadata(new AllowAnonymousAttribute());
+        MapOptions(group, hosts, pattern, answerOptions);
     }
+
+    // A preflight carries no credentials, so nothing that RequireAuthorization asks for may stand in its way.
+    public static void MapOptions(IEndpointRouteBuilder group, HostGate hosts, string pattern, RequestDelegate answerOptions) =>
+        group.MapMethods(pattern, Options, hosts.Guard(answerOptions)).WithDisplayName($"P2PCam {pattern} OPTIONS").WithMetadata(new AllowAnonymousAttribute());
 }

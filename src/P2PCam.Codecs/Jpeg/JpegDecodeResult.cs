@@ -18,6 +18,6 @@ public enum JpegDecodeResult
     /// <summary>A coding process other than sequential Huffman coding of 8 bits: progressive, lossless, arithmetic, 12 bits.</summary>
     UnsupportedProcess,
 
-    /// <summary>Components other than gray or YCbCr, or with unusual sampling.</summary>
+    /// <summary>Components other than gray, YCbCr or RGB, such as CMYK, or with unusual sampling.</summary>
     UnsupportedFormat,
 }

@@ -3,8 +3,11 @@ using P2PCam.Codecs.Jpeg.Decoding;
 namespace P2PCam.Codecs.Jpeg;
 
 /// <summary>
-/// Decodes baseline JPEG (ITU-T T.81), and with it the frames of MJPEG cameras, to I420 pictures in video's limited range: gray and YCbCr with chroma at full, half or a quarter of
-/// luma's width and height. Frames that leave the Huffman tables out, as many cameras do, are decoded with those of annex K.3. Whatever the bytes, the
+/// Decodes baseline JPEG (ITU-T T.81), and with it the frames of MJPEG cameras, to I420 pictures in video's limited range: gray, YCbCr with
+/// chroma at full, half or a quarter of
+/// luma's width and height, and RGB. Frames that leave the Huffman tables out, as many cameras do, are decoded with those of annex K.3.
+/// What
+/// is damaged between two restart markers is gray there, and the rest of the picture as it should be. Whatever the bytes, the
 /// outcome is a value, never an exception. Not for use by several threads at once.
 /// </summary>
 public sealed class JpegDecoder
@@ -39,7 +42,14 @@ public sealed class JpegDecoder
         if (outcome.Result == JpegDecodeResult.Ok)
         {
             frame = VideoFrame.Rent(_layout.Width, _layout.Height, PixelFormat.I420, timestamp, out var pixels);
-            I420Output.Write(_layout, pixels.Span);
+            if (_layout.IsRgb)
+            {
+                RgbOutput.Write(_layout, pixels.Span);
+            }
+            else
+            {
+                I420Output.Write(_layout, pixels.Span);
+            }
         }
 
         return outcome.Result;
@@ -65,6 +75,7 @@ public sealed class JpegDecoder
                 JpegMarker.Dqt => _tables.ReadQuantization(payload),
                 JpegMarker.Dht => _tables.ReadHuffman(payload),
                 JpegMarker.Dri => _tables.ReadRestartInterval(payload),
+                JpegMarker.App0 => _layout.ReadJfif(payload),
                 JpegMarker.App14 => _layout.ReadAdobe(payload),
                 JpegMarker.Sof0 or JpegMarker.Sof1 => _layout.Read(payload, _options),
                 JpegMarker.Sos => _scan.Read(ref reader, payload, _layout, _tables),

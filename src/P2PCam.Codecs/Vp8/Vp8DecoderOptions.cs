@@ -4,10 +4,10 @@ namespace P2PCam.Codecs.Vp8;
 public sealed record Vp8DecoderOptions
 {
     /// <summary>The widest picture in pixels, 1..16383. 4096 unless set.</summary>
-    public int MaxWidth { get; init; } = 4096;
+    public int MaxWidth { get; init; } = VideoLimits.LargestSide;
 
     /// <summary>The highest picture in pixels, 1..16383. 4096 unless set.</summary>
-    public int MaxHeight { get; init; } = 4096;
+    public int MaxHeight { get; init; } = VideoLimits.LargestSide;
 
     internal void Validate()
     {

@@ -29,6 +29,7 @@ internal sealed partial class IceAgent
             AddSignaledPair(candidate, remote);
         }
 
+        FindAgain(candidate.Address);
         Advance(now);
     }
 

@@ -106,6 +106,7 @@ internal sealed partial class IceAgent
         if (pair == _selected)
         {
             _consent.OnResponse(now);
+            HasConsent = true;
             if (State == IceState.Disconnected)
             {
                 SetState(IceState.Connected);
@@ -119,6 +120,7 @@ internal sealed partial class IceAgent
         else
         {
             SelectIfNominated(now, pair);
+            SelectIfLost(now, pair);
         }
     }
 
@@ -164,7 +166,7 @@ internal sealed partial class IceAgent
 
         if (_selected is not null)
         {
-            next = Earlier(next, Earlier(_consent.NextCheck, _consent.Expiry));
+            next = Earlier(next, Earlier(_consent.NextCheck, HasConsent ? Earlier(_consent.SendUntil, _consent.Expiry) : _consent.Expiry));
         }
 
         return Earlier(next, Earlier(NextNomination, _previous is null ? TimeSpan.MaxValue : _previousUntil));

@@ -130,7 +130,13 @@ internal sealed partial class IceAgent
             return;
         }
 
+        if (_selectedIsLost && _selected is { } lost)
+        {
+            _checklist.RemoveFrom(lost.Local, keep: pair);
+        }
+
         _selected = pair;
+        _selectedIsLost = false;
         _previous = null;
         _firstValidAt = null;
         foreach (var other in _checklist.Pairs)
@@ -147,8 +153,11 @@ internal sealed partial class IceAgent
     {
         if (_selected is not { } pair)
         {
+            HasConsent = true;
             return;
         }
+
+        HasConsent = now < _consent.SendUntil;
 
         if (now >= _consent.Expiry)
         {

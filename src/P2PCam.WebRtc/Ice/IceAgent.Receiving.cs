@@ -103,6 +103,11 @@ internal sealed partial class IceAgent
     /// <summary>RFC 8445 section 7.3.1.1: the larger tie-breaker gets the role it wants to be in.</summary>
     private bool MustPeerChangeRole(in StunMessage message)
     {
+        if (IsRemoteLite)
+        {
+            return false;
+        }
+
         if (Role == IceRole.Controlling && message.TryGetUInt64(StunAttributeType.IceControlling, out var theirs))
         {
             if (TieBreaker >= theirs)
@@ -220,9 +225,14 @@ internal sealed partial class IceAgent
         var transaction = pair.Take(message.TransactionId);
         Counters.ResponsesReceived++;
         pair.IsAuthenticated = true;
-        if (message.Class == StunClass.SuccessResponse && message.TryGetXorAddress(StunAttributeType.XorMappedAddress, out var mapped))
+        if (message.Class == StunClass.SuccessResponse)
         {
-            NoteMapped(pair, mapped);
+            // Success is success: which address the peer sees us at is no condition of it, and FFmpeg's muxer does not say.
+            if (message.TryGetXorAddress(StunAttributeType.XorMappedAddress, out var mapped))
+            {
+                NoteMapped(pair, mapped);
+            }
+
             pair.OnResponse(now, transaction);
             OnCheckSucceeded(now, pair, transaction);
         }
@@ -239,7 +249,7 @@ internal sealed partial class IceAgent
     {
         switch (code)
         {
-            case 487:
+            case 487 when !IsRemoteLite:
                 Counters.RoleConflicts++;
                 if (transaction.Role == Role)
                 {

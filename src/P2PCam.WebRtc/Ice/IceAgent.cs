@@ -55,6 +55,23 @@ internal sealed partial class IceAgent
     /// </summary>
     public bool HasAllRemoteCandidates { get; private set; }
 
+    /// <summary>
+    /// The peer answers checks and sends none: this side is the controlling one, whoever offered, and stays it (RFC 8445 section 6.1.1). To be said before
+    /// the peer's credentials are.
+    /// </summary>
+    public bool IsRemoteLite
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value && Role == IceRole.Controlled)
+            {
+                SwitchRole();
+            }
+        }
+    }
+
     private bool IsOver => State is IceState.Failed or IceState.Closed;
 
     /// <summary>Checks start as soon as these and a pair are known.</summary>
@@ -104,6 +121,8 @@ internal sealed partial class IceAgent
         _previousUntil = _selected is null ? _previousUntil : _consent.Expiry;
         _selected = _nominating = null;
         _firstValidAt = null;
+        _mediaSince = null;
+        HasConsent = true;
         _failAt = TimeSpan.MaxValue;
         _local = IceCredentials.Generate(_random);
         _remote = null;

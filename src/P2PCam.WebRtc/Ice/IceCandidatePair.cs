@@ -108,6 +108,13 @@ internal sealed class IceCandidatePair(TransportAddress local, uint localPriorit
         }
     }
 
+    /// <summary>The pair has carried something both ways, by which it is as good as a check that was answered.</summary>
+    public void OnProven(TimeSpan now)
+    {
+        LastResponseAt = now;
+        IsValid = true;
+    }
+
     private int IndexOf(StunTransactionId id)
     {
         for (var i = 0; i < _transactions.Length; i++)

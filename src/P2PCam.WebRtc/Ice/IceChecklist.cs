@@ -66,6 +66,9 @@ internal sealed class IceChecklist
         return true;
     }
 
+    /// <summary>Forgets the pairs of a local address that is no more.</summary>
+    public void RemoveFrom(TransportAddress local, IceCandidatePair? keep) => _pairs.RemoveAll(pair => pair.Local == local && pair != keep);
+
     public void UpdatePriorities(IceRole role)
     {
         foreach (var pair in _pairs)

@@ -6,7 +6,7 @@ namespace P2PCam.WebRtc.Ice;
 /// <summary>
 /// When to ask whether the peer still wants what it gets, and when to stop (RFC 7675 section 5.1). Each check is a new transaction. While
 /// one is unanswered the next follows sooner than the RFC's 4 to 6 seconds, so that a single lost packet looks like that and not like a
-/// peer that left.
+/// peer that left. Media that comes in keeps the pair, since it is wanted here, but gives no leave to send.
 /// </summary>
 internal sealed class IceConsent(IceAgentOptions options, IRandomSource random)
 {
@@ -17,15 +17,21 @@ internal sealed class IceConsent(IceAgentOptions options, IRandomSource random)
 
     private TimeSpan _lastResponse;
     private TimeSpan _lastHeard;
+    private TimeSpan _lastMedia;
     private int _unanswered;
 
     public TimeSpan NextCheck { get; private set; }
 
-    public TimeSpan Expiry => _lastResponse + options.ConsentTimeout;
+    /// <summary>When nothing but checks may be sent any more.</summary>
+    public TimeSpan SendUntil => _lastResponse + options.ConsentTimeout;
+
+    /// <summary>When the pair is given up.</summary>
+    public TimeSpan Expiry => (_lastMedia > _lastResponse ? _lastMedia : _lastResponse) + options.ConsentTimeout;
 
     public void Start(TimeSpan now, TimeSpan lastResponse)
     {
         _lastHeard = now;
+        _lastMedia = TimeSpan.MinValue;
         _lastResponse = lastResponse;
         _unanswered = 0;
         NextCheck = now - lastResponse < TimeSpan.FromSeconds(1) ? now + DrawInterval() : now;
@@ -49,6 +55,9 @@ internal sealed class IceConsent(IceAgentOptions options, IRandomSource random)
             NextCheck = now + SoonAgain;
         }
     }
+
+    /// <summary>Authenticated media came in.</summary>
+    public void OnMedia(TimeSpan now) => _lastMedia = _lastHeard = now;
 
     /// <summary>Several checks in a row went unanswered, and nothing was heard for 5 seconds.</summary>
     public bool IsSilent(TimeSpan now) => _unanswered >= ChecksToSilence && now >= NextCheck && now - _lastHeard >= Silence;

@@ -33,8 +33,13 @@ internal sealed class IceCredentials
     /// Null unless the lengths are those of RFC 8839 (4..256 and 22..256) and the characters are visible ASCII without a colon: wider than
     /// ice-char, because some stacks use '-' and '_'.
     /// </summary>
-    public static IceCredentials? TryCreate(string ufrag, string password) =>
-        IsText(ufrag, 4) && IsText(password, 22) ? new(ufrag, password) : null;
+    public static IceCredentials? TryCreate(string ufrag, string password) => AreValid(ufrag, password) ? new(ufrag, password) : null;
+
+    /// <summary>The rule of <see cref="TryCreate"/>, the only one there is.</summary>
+    public static bool AreValid(string ufrag, string password) => IsText(ufrag, 4) && IsText(password, 22);
+
+    /// <summary>It in words.</summary>
+    public const string Rule = "4 to 256 characters, and 22 to 256 for the password, of visible ASCII without a colon";
 
     public bool Matches(string ufrag, string password) => Ufrag == ufrag && Password == password;
 

@@ -1,17 +1,22 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using P2PCam.WebRtc.Receiving.Payloads;
+using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>
 /// Puts frames together from buffered packets, in order. A frame is the run of packets from one that starts it to the one with the marker,
-/// all of one timestamp. After a loss that nobody repairs it skips to a complete key frame.
+/// all of one timestamp; where a codec's markers are not to be relied on, to the one before another timestamp. After a loss that nobody
+/// repairs
+/// it skips to a complete key frame.
 /// </summary>
 internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders readers)
 {
     private const int MaxFrameBytes = 16 * 1024 * 1024;
     private long _next = -1;
+    private uint _lastTimestamp;
+    private bool _distrustsMarkers;
 
     private enum Outcome
     {
@@ -29,13 +34,18 @@ internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders reader
     public long Next => _next;
 
     /// <summary>Gives up what is missing: only a key frame helps.</summary>
-    public void Abandon() => NeedsKeyFrame = true;
+    public void Abandon()
+    {
+        NeedsKeyFrame = true;
+        _distrustsMarkers = false;
+    }
 
     /// <summary>Starts over with another stream.</summary>
     public void Reset()
     {
         _next = -1;
         NeedsKeyFrame = true;
+        _distrustsMarkers = false;
     }
 
     /// <summary>Assembles the next frame if all of its packets are here.</summary>
@@ -47,6 +57,10 @@ internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders reader
             SkipPadding();
             switch (Measure(_next, out var run))
             {
+                case Outcome.Complete when ContinuesLastPicture(run):
+                    // The marker in the middle of a picture was none. From here on only the timestamp counts.
+                    NeedsKeyFrame = _distrustsMarkers = true;
+                    break;
                 case Outcome.Complete when run.Is(PayloadFlags.Picture):
                     frame = Take(now, run);
                     return true;
@@ -108,12 +122,18 @@ internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders reader
             return Outcome.Broken;
         }
 
+        var endsWithTimestamp = readers.Of(first.Codec).EndsWithTimestamp;
         for (; packets.Contains(run.End); run.End++)
         {
             ref readonly var packet = ref packets.Get(run.End);
             if (packet.Is(PayloadFlags.Padding))
             {
                 continue;
+            }
+
+            if (packet.Timestamp != first.Timestamp && endsWithTimestamp && run.Count > 0)
+            {
+                return Outcome.Complete;
             }
 
             run.Count++;
@@ -124,7 +144,7 @@ internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders reader
                 return Outcome.Broken;
             }
 
-            if (packet.Marker)
+            if (packet.Marker && !(endsWithTimestamp && _distrustsMarkers))
             {
                 run.End++;
                 return Outcome.Complete;
@@ -132,6 +152,13 @@ internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders reader
         }
 
         return Outcome.Incomplete;
+    }
+
+    private bool ContinuesLastPicture(in Run run)
+    {
+        ref readonly var first = ref packets.Get(run.Start);
+        return first.Codec == RtpVideoCodec.H264 && first.Timestamp == _lastTimestamp
+            && run.Is(PayloadFlags.Picture) && !run.Is(PayloadFlags.PictureStart);
     }
 
     private ReceivedFrame Take(TimeSpan now, in Run run)
@@ -163,7 +190,7 @@ internal sealed class FrameAssembler(PacketBuffer packets, PayloadReaders reader
         }
 
         Release(run.Start, run.End);
-        _next = run.End;
+        (_next, _lastTimestamp) = (run.End, frame.RtpTimestamp);
         return frame with { Buffer = buffer, Length = size, PayloadCount = count };
     }
 

@@ -17,6 +17,7 @@ internal sealed class IncomingVideo : IDisposable
     private readonly LayerSelection _selection;
     private readonly TransportArrivals _arrivals = new();
     private readonly BandwidthEstimate _estimate = new();
+    private readonly ReceiveRate _rate = new();
     private TimeSpan _nextEstimate = TimeSpan.MaxValue;
     private TimeSpan _nextLoss = TimeSpan.MinValue;
     private (long Expected, long Received) _counted;
@@ -76,13 +77,42 @@ internal sealed class IncomingVideo : IDisposable
         }
     }
 
-    public long GetReceivedRate(TimeSpan now) => _estimate.GetReceivedRate(now);
+    /// <summary>
+    /// Since when nothing is to be expected any more: every source that came has said goodbye, and none has taken its place.
+    /// <see cref="TimeSpan.MaxValue"/>
+    /// while there is one, and before the first.
+    /// </summary>
+    public TimeSpan GoneSince
+    {
+        get
+        {
+            var (since, gone) = (TimeSpan.MinValue, false);
+            foreach (var layer in _layers)
+            {
+                if (layer.Receiver.GoneSince is { } left)
+                {
+                    (since, gone) = (left > since ? left : since, true);
+                }
+                else if (layer.HasCome)
+                {
+                    return TimeSpan.MaxValue;
+                }
+            }
+
+            return gone ? since : TimeSpan.MaxValue;
+        }
+    }
+
+    /// <summary>
+    /// Bits per second of the video, retransmissions included; other media on the same transport count for its estimate only.
+    /// </summary>
+    public long GetReceivedRate(TimeSpan now) => _rate.Get(now);
 
     /// <summary>Chooses a layer, or with null leaves the choice to the rates; false when there is no such layer.</summary>
     public bool TrySelectLayer(TimeSpan now, string? rid)
     {
         var found = _selection.TrySelect(now, rid);
-        UpdateIdle();
+        UpdateIdle(now);
         return found;
     }
 
@@ -96,13 +126,35 @@ internal sealed class IncomingVideo : IDisposable
         }
 
         NoteArrival(now, view, packet.Length);
+        if (!_layers[0].Receiver.Takes(view.PayloadType))
+        {
+            return;
+        }
+
+        _rate.Add(now, packet.Length);
         if (_demultiplexer.Find(view) is >= 0 and var index)
         {
-            _layers[index].OnPacket(now, packet.Length);
+            var layer = _layers[index];
+            if (layer.Receiver.HandleRtp(now, packet))
+            {
+                layer.OnMedia(now, packet.Length);
+            }
+
             _selection.Review(now);
-            UpdateIdle();
-            _layers[index].Receiver.HandleRtp(now, packet);
+            UpdateIdle(now);
         }
+    }
+
+    /// <summary>A source says goodbye: its layer is gone at once, the others are not.</summary>
+    public void HandleGoodbye(TimeSpan now, uint ssrc)
+    {
+        foreach (var layer in _layers)
+        {
+            layer.Receiver.HandleGoodbye(now, ssrc);
+        }
+
+        _selection.ReviewNow(now);
+        UpdateIdle(now);
     }
 
     public void HandleSenderReport(TimeSpan now, uint ssrc, NtpTimestamp sent)
@@ -150,11 +202,11 @@ internal sealed class IncomingVideo : IDisposable
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    private void UpdateIdle()
+    private void UpdateIdle(TimeSpan now)
     {
         foreach (var layer in _layers)
         {
-            layer.Receiver.IsIdle = !_selection.IsWanted(layer);
+            layer.Receiver.IsIdle = !_selection.IsWanted(now, layer);
         }
     }
 

@@ -5,12 +5,15 @@ namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>
 /// Which of a sender's layers is handed out. Another one takes over at its next key frame, which is asked for; until then the one before goes on,
-/// and the timestamps continue across the change. Unless a layer was chosen it is the one with the most bits, which is the largest picture.
+/// and the timestamps continue across the change. Unless a layer was chosen it is the one with the most bits, which is the largest picture,
+/// among those
+/// that give whole frames: a sender may promise layers that it never sends, fill them with padding only, and pause any of them (RFC 8853
+/// section 5).
+/// While nothing is shown, every layer that comes is asked for a key frame, and the first one is shown.
 /// </summary>
 internal sealed class LayerSelection(VideoLayer[] layers)
 {
     private static readonly TimeSpan ReviewInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(1);
 
     // A layer must be clearly more to be worth a key frame.
     private const double ClearlyMore = 1.3;
@@ -19,6 +22,7 @@ internal sealed class LayerSelection(VideoLayer[] layers)
     private VideoLayer? _target;
     private TimeSpan _nextReview = TimeSpan.MinValue;
     private uint _timestampOffset;
+    private bool _isDark = true;
     private (uint Timestamp, TimeSpan At) _last;
 
     /// <summary>The layer that frames come from; null before the first.</summary>
@@ -30,8 +34,13 @@ internal sealed class LayerSelection(VideoLayer[] layers)
     /// <summary>In pixels, of the last key frame that told; zero before.</summary>
     public (int Width, int Height) Size { get; private set; }
 
-    /// <summary>The layer whose feedback matters: the one that is handed out or is to be.</summary>
-    public bool IsWanted(VideoLayer layer) => layers.Length == 1 || layer == _current || layer == _target || (_current is null && _target is null);
+    /// <summary>
+    /// The layer whose feedback matters: the one that is handed out or is to be, and each one that has yet to show that it can be; all
+    /// while nothing is
+    /// shown.
+    /// </summary>
+    public bool IsWanted(TimeSpan now, VideoLayer layer) =>
+        layers.Length == 1 || _isDark || layer == _current || layer == _target || layer.IsOnProbation(now);
 
     /// <summary>Chooses a layer by its rid, or, with null, leaves the choice to the rates; false when there is no such layer.</summary>
     public bool TrySelect(TimeSpan now, string? rid)
@@ -48,27 +57,51 @@ internal sealed class LayerSelection(VideoLayer[] layers)
         }
 
         _chosen = chosen;
-        _nextReview = TimeSpan.MinValue;
-        Review(now);
+        ReviewNow(now);
         return true;
     }
 
     /// <summary>To be called as packets come.</summary>
     public void Review(TimeSpan now)
     {
-        if (layers.Length == 1 || now < _nextReview)
+        if (layers.Length > 1 && now >= _nextReview)
+        {
+            ReviewNow(now);
+        }
+    }
+
+    /// <summary>To be called when it is known that something changed.</summary>
+    public void ReviewNow(TimeSpan now)
+    {
+        _nextReview = now + ReviewInterval;
+        if (layers.Length == 1)
         {
             return;
         }
 
-        _nextReview = now + ReviewInterval;
-        var wanted = _chosen ?? FindLargest(now);
+        var wasDark = _isDark;
+        _isDark = _current?.GivesFrames(now) != true;
+        if (_target != _chosen && _target?.IsDeaf(now) == true)
+        {
+            _target = null;
+        }
+
+        // A chosen one is asked for as long as it comes, and what is shown goes on meanwhile.
+        var wanted = _chosen?.Comes(now) == true ? _chosen : FindLargest(now);
         if (wanted is not null && wanted != (_target ?? _current))
         {
             _target = wanted == _current ? null : wanted;
             if (_target is { } target && _current is not null)
             {
-                target.Receiver.RequestKeyFrame(now);
+                target.AskForKeyFrame(now);
+            }
+        }
+
+        if (_isDark && !wasDark)
+        {
+            foreach (var layer in layers)
+            {
+                layer.AskForKeyFrame(now);
             }
         }
     }
@@ -77,7 +110,7 @@ internal sealed class LayerSelection(VideoLayer[] layers)
     {
         foreach (var layer in layers)
         {
-            if (IsWanted(layer))
+            if (IsWanted(now, layer))
             {
                 layer.Receiver.RequestKeyFrame(now);
             }
@@ -91,7 +124,8 @@ internal sealed class LayerSelection(VideoLayer[] layers)
         {
             while (layer.Receiver.PollFrame(out frame))
             {
-                if (layer != _current && frame.IsKeyFrame && (layer == _target || (_current is null && _target is null)))
+                layer.OnFrame(frame.ReceivedAt);
+                if (layer != _current && frame.IsKeyFrame && (layer == _target || _isDark))
                 {
                     SwitchTo(layer, frame);
                 }
@@ -99,6 +133,7 @@ internal sealed class LayerSelection(VideoLayer[] layers)
                 if (layer == _current)
                 {
                     frame = frame with { Rid = layer.Rid, RtpTimestamp = frame.RtpTimestamp + _timestampOffset };
+                    _isDark = false;
                     _last = (frame.RtpTimestamp, frame.ReceivedAt);
                     Codec = frame.Codec;
                     if (frame.IsKeyFrame && PictureSize.TryRead(frame.Codec, frame.Data, out var width, out var height))
@@ -125,17 +160,18 @@ internal sealed class LayerSelection(VideoLayer[] layers)
             _timestampOffset = _last.Timestamp + passed - first.RtpTimestamp;
         }
 
-        (_current, _target) = (layer, null);
+        _current = layer;
+        _target = _target == layer ? null : _target;
     }
 
     private VideoLayer? FindLargest(TimeSpan now)
     {
         var held = _target ?? _current;
-        var best = held is not null && held.IsActive(now, SilentAfter) ? held : null;
+        var best = held is not null && held.GivesFrames(now) ? held : null;
         foreach (var layer in layers)
         {
-            if (layer != best && layer.IsActive(now, SilentAfter)
-                && (best is null || layer.Rate.Get(now) > ClearlyMore * best.Rate.Get(now)))
+            if (layer != best && layer.GivesFrames(now) && !layer.IsDeaf(now)
+                && (best is null || layer.GetWeight(now) > ClearlyMore * best.GetWeight(now)))
             {
                 best = layer;
             }
@@ -143,24 +179,4 @@ internal sealed class LayerSelection(VideoLayer[] layers)
 
         return best;
     }
-}
-
-/// <summary>One of the streams that a sender makes of its picture; the only one has no rid.</summary>
-internal sealed class VideoLayer(string? rid, VideoReceiver receiver)
-{
-    private TimeSpan _lastPacket = TimeSpan.MinValue;
-
-    public string? Rid { get; } = rid;
-
-    public VideoReceiver Receiver { get; } = receiver;
-
-    public ReceiveRate Rate { get; } = new();
-
-    public void OnPacket(TimeSpan now, int bytes)
-    {
-        _lastPacket = now;
-        Rate.Add(now, bytes);
-    }
-
-    public bool IsActive(TimeSpan now, TimeSpan silentAfter) => _lastPacket != TimeSpan.MinValue && now - _lastPacket < silentAfter;
 }

@@ -35,6 +35,9 @@ internal sealed class MissingPackets
         return true;
     }
 
+    /// <summary>Whether a packet is waited for.</summary>
+    public bool Contains(long sequenceNumber) => IndexOf(sequenceNumber) >= 0;
+
     /// <summary>A packet came; false when it was not waited for.</summary>
     /// <param name="now">When.</param>
     /// <param name="sequenceNumber">Which.</param>

@@ -21,8 +21,11 @@ internal struct SequenceUnwrapper
             return _highest = 0x1_0000L + sequenceNumber;
         }
 
-        var extended = _highest + (short)(sequenceNumber - (ushort)_highest);
+        var extended = Peek(sequenceNumber);
         _highest = Math.Max(_highest, extended);
         return extended;
     }
+
+    /// <summary>The same without taking note of it; only once something was unwrapped.</summary>
+    public readonly long Peek(ushort sequenceNumber) => _highest + (short)(sequenceNumber - (ushort)_highest);
 }

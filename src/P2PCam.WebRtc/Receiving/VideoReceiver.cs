@@ -10,7 +10,7 @@ namespace P2PCam.WebRtc.Receiving;
 /// One incoming stream: decrypted RTP goes in (by RTX or not, in any order, twice or never), whole frames come out in order and as soon
 /// as they are whole. Asks for what is missing, for a key frame when that does not help, and reports how it goes.
 /// </summary>
-internal sealed class VideoReceiver : IDisposable
+internal sealed partial class VideoReceiver : IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
 
@@ -21,8 +21,6 @@ internal sealed class VideoReceiver : IDisposable
     private static readonly TimeSpan KeyFrameMayBeOvertakenBy = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan KeyFrameRequestInterval = TimeSpan.FromMilliseconds(300);
 
-    // Who may send under one SSRC may send under another; but two that take turns would never give a whole frame.
-    private static readonly TimeSpan SourceSwitchAfter = TimeSpan.FromSeconds(1);
     private const int RoundTripsToWait = 5;
     private readonly VideoReceiverOptions _options;
     private readonly PacketBuffer _packets = new();
@@ -33,7 +31,6 @@ internal sealed class VideoReceiver : IDisposable
     private ReceptionStatistics _statistics = new();
     private ReceiverCounters _counters;
     private SequenceUnwrapper _sequence;
-    private uint? _ssrc;
     private TimeSpan _lastPacket = TimeSpan.MinValue;
     private TimeSpan _nextReport = TimeSpan.MaxValue;
     private TimeSpan _nextKeyFrameRequest = TimeSpan.MaxValue;
@@ -53,9 +50,6 @@ internal sealed class VideoReceiver : IDisposable
     {
         Jitter = TimeSpan.FromSeconds(_statistics.Jitter / ReceptionStatistics.ClockRate),
     };
-
-    /// <summary>The stream's SSRC: as announced, or of the first packet.</summary>
-    public uint? Ssrc => _ssrc;
 
     /// <summary>Nobody takes the frames now: reports go on, and nothing is asked for.</summary>
     public bool IsIdle { get; set; }
@@ -78,25 +72,29 @@ internal sealed class VideoReceiver : IDisposable
 
     private bool NeedsKeyFrame => _decoderNeedsKeyFrame || _assembler.NeedsKeyFrame;
 
+    /// <summary>Whether packets of this type are of the stream or its retransmissions, and not of other media.</summary>
+    public bool Takes(byte payloadType) => TryFindFormat(payloadType, out _);
+
     /// <summary>Takes one decrypted packet.</summary>
-    public void HandleRtp(TimeSpan now, ReadOnlySpan<byte> packet)
+    /// <returns>Whether it carries media of the stream itself, and not only padding or what was sent before.</returns>
+    public bool HandleRtp(TimeSpan now, ReadOnlySpan<byte> packet)
     {
         if (!RtpPacketView.TryParse(packet, out var view))
         {
             _counters.Malformed++;
-            return;
+            return false;
         }
 
         if (!TryFindFormat(view.PayloadType, out var format))
         {
-            return;
+            return false;
         }
 
         if (view.PayloadType == format.PayloadType)
         {
             if (!IsOurSource(now, view.Ssrc))
             {
-                return;
+                return false;
             }
 
             Start(now);
@@ -104,12 +102,17 @@ internal sealed class VideoReceiver : IDisposable
             var sequenceNumber = Extend(now, view.SequenceNumber);
             _statistics.OnPacket(now, sequenceNumber, view.Timestamp);
             Take(now, new BufferedPacket { SequenceNumber = sequenceNumber, Timestamp = view.Timestamp, Marker = view.Marker, Codec = format.Codec }, view.Payload, isResent: false);
+            return !view.Payload.IsEmpty;
         }
-        else if (_sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload))
+
+        if (_sequence.HasStarted && RtxPayload.TryUnwrap(view.Payload, out var original, out var payload)
+            && IsOurRetransmission(view.Ssrc, original, out var resent))
         {
             _counters.RtxPackets++;
-            Take(now, new BufferedPacket { SequenceNumber = Extend(now, original), Timestamp = view.Timestamp, Marker = view.Marker, Codec = format.Codec }, payload, isResent: true);
+            Take(now, new BufferedPacket { SequenceNumber = resent, Timestamp = view.Timestamp, Marker = view.Marker, Codec = format.Codec }, payload, isResent: true);
         }
+
+        return false;
     }
 
     /// <summary>Packets of the stream itself, retransmissions aside, that were sent and that arrived so far.</summary>
@@ -188,35 +191,6 @@ internal sealed class VideoReceiver : IDisposable
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    /// <summary>
-    /// Whether a packet is of the stream that is being put together. A sender that goes on under another SSRC (RFC 3550 section 8.2), or
-    /// never used the one that it announced, is followed once the former is silent.
-    /// </summary>
-    private bool IsOurSource(TimeSpan now, uint ssrc)
-    {
-        if (ssrc == _ssrc)
-        {
-            return true;
-        }
-
-        if (_sequence.HasStarted)
-        {
-            if (now - _lastPacket < SourceSwitchAfter)
-            {
-                return false;
-            }
-
-            _packets.Clear();
-            _missing.Clear();
-            _assembler.Reset();
-            (_sequence, _statistics) = (default, new ReceptionStatistics());
-            _nextKeyFrameRequest = now + FirstKeyFrameRequestAfter;
-        }
-
-        _ssrc = ssrc;
-        return true;
-    }
-
     /// <summary>With the first packet reports begin, and the wait for a key frame.</summary>
     private void Start(TimeSpan now)
     {
@@ -272,7 +246,8 @@ internal sealed class VideoReceiver : IDisposable
             if (_assembler.Next < 0 && packet.Is(PayloadFlags.FrameStart) && packet.Is(PayloadFlags.Picture)
                 && !packet.Is(PayloadFlags.KeyFrameStart | PayloadFlags.KeyPicture))
             {
-                _nextKeyFrameRequest = Min(_nextKeyFrameRequest, now + KeyFrameMayBeOvertakenBy);
+                var due = now + KeyFrameMayBeOvertakenBy;
+                _nextKeyFrameRequest = Min(_nextKeyFrameRequest, due > _earliestKeyFrameRequest ? due : _earliestKeyFrameRequest);
             }
         }
         else

@@ -4,8 +4,9 @@ namespace P2PCam.WebRtc.Rtcp;
 
 /// <summary>
 /// Walks the packets of an RTCP datagram (RFC 3550 section 6.1). Reduced-size datagrams, which need no report in front
-/// (RFC 5506), are read like any other. At the first malformed packet the walk ends with <see cref="IsMalformed"/> set: what was
-/// read before it stands.
+/// (RFC 5506), are read like any other. A malformed packet loses only itself: <see cref="IsMalformed"/> is set, and the walk goes on behind
+/// the
+/// length that it gives. It ends where there is no such length.
 /// </summary>
 internal ref struct RtcpCompoundReader(ReadOnlySpan<byte> datagram)
 {
@@ -13,56 +14,60 @@ internal ref struct RtcpCompoundReader(ReadOnlySpan<byte> datagram)
 
     public RtcpPacketView Current { get; private set; }
 
-    /// <summary>Bytes were left that are no RTCP packet.</summary>
+    /// <summary>Bytes were passed over that are no RTCP packet.</summary>
     public bool IsMalformed { get; private set; }
 
     public bool MoveNext()
     {
-        if (_rest.IsEmpty)
+        while (!_rest.IsEmpty)
         {
-            return false;
-        }
-
-        if (!TryTake(_rest, out var packet, out var length) || !packet.HasPromisedLength)
-        {
-            IsMalformed = true;
-            _rest = default;
-            return false;
-        }
-
-        Current = packet;
-        _rest = _rest[length..];
-        return true;
-    }
-
-    private static bool TryTake(ReadOnlySpan<byte> rest, out RtcpPacketView packet, out int length)
-    {
-        packet = default;
-        length = 0;
-        if (rest.Length < RtcpHeader.Length || (rest[0] & 0xC0) != 0x80)
-        {
-            return false;
-        }
-
-        length = 4 * (BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) + 1);
-        if (rest.Length < length)
-        {
-            return false;
-        }
-
-        var body = rest[RtcpHeader.Length..length];
-        if ((rest[0] & 0x20) != 0)
-        {
-            // The last byte counts the padding, itself included, in whole words.
-            if (body.IsEmpty || body[^1] == 0 || body[^1] % 4 != 0 || body[^1] > body.Length)
+            // The length field stands at the same place in every version, so what follows is found behind any of them.
+            var length = _rest.Length < RtcpHeader.Length ? int.MaxValue : 4 * (BinaryPrimitives.ReadUInt16BigEndian(_rest[2..]) + 1);
+            if (length > _rest.Length)
             {
-                return false;
+                _rest = default;
+            }
+            else
+            {
+                var bytes = _rest[..length];
+                _rest = _rest[length..];
+                if (TryView(bytes, out var packet) && packet.HasPromisedLength)
+                {
+                    Current = packet;
+                    return true;
+                }
             }
 
-            body = body[..^body[^1]];
+            IsMalformed = true;
         }
 
-        packet = new RtcpPacketView((byte)(rest[0] & 0x1F), rest[1], body);
+        return false;
+    }
+
+    private static bool TryView(ReadOnlySpan<byte> bytes, out RtcpPacketView packet)
+    {
+        packet = default;
+        if ((bytes[0] & 0xC0) != 0x80)
+        {
+            return false;
+        }
+
+        packet = new RtcpPacketView((byte)(bytes[0] & 0x1F), bytes[1], bytes[RtcpHeader.Length..]);
+        return (bytes[0] & 0x20) == 0 || TryTakePadding(ref packet);
+    }
+
+    // The last byte counts the padding, itself included, in whole words; only behind the deltas of transport feedback it fills up what is
+    // left of one.
+    private static bool TryTakePadding(ref RtcpPacketView packet)
+    {
+        var body = packet.Body;
+        if (body.IsEmpty || body[^1] == 0 || body[^1] > body.Length
+            || (body[^1] % 4 != 0 && packet.Kind != RtcpPacketKind.TransportFeedback))
+        {
+            return false;
+        }
+
+        packet = new RtcpPacketView(packet.CountOrFormat, packet.Type, body[..^body[^1]]);
         return true;
     }
 }

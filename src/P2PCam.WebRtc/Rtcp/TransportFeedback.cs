@@ -45,7 +45,7 @@ internal readonly ref struct TransportFeedback
     /// <summary>The transport-wide sequence number that the first status is about.</summary>
     public ushort BaseSequenceNumber { get; }
 
-    /// <summary>How many packets in a row are reported on, 1–65535.</summary>
+    /// <summary>How many packets in a row are reported on, 0–65535: senders of feedback keep their pace where nothing came.</summary>
     public int StatusCount { get; }
 
     /// <summary>On the receiver's clock in units of 64 ms, signed, wrapping at 24 bits.</summary>
@@ -61,7 +61,7 @@ internal readonly ref struct TransportFeedback
     {
         feedback = default;
         var body = packet.Body;
-        if (packet.Kind != RtcpPacketKind.TransportFeedback || body.Length < FixedLength + 2)
+        if (packet.Kind != RtcpPacketKind.TransportFeedback || body.Length < FixedLength)
         {
             return false;
         }
@@ -69,8 +69,9 @@ internal readonly ref struct TransportFeedback
         var left = (int)BinaryPrimitives.ReadUInt16BigEndian(body[10..]);
         var at = FixedLength;
         var deltas = 0;
-        if (left == 0)
+        if (left == 0 && body[at..].ContainsAnyExcept((byte)0))
         {
+            // Statuses that the count knows nothing of.
             return false;
         }
 

@@ -34,14 +34,14 @@ internal sealed class MediaDescription
 
     public SdpDirection Direction { get; internal set; }
 
-    /// <summary>ICE and DTLS parameters that hold for this media.</summary>
+    /// <summary>What this media and session level say; <see cref="MediaBundle"/> knows what holds.</summary>
     public SdpTransport Transport { get; internal set; } = new();
 
     /// <summary>RTP and RTCP on one port, RFC 5761.</summary>
-    public bool HasRtcpMux { get; internal set; }
+    public bool HasRtcpMux => Transport.HasRtcpMux;
 
     /// <summary>RTCP without a report in front, RFC 5506.</summary>
-    public bool HasReducedSizeRtcp { get; internal set; }
+    public bool HasReducedSizeRtcp => Transport.HasReducedSizeRtcp;
 
     /// <summary>Offered for bundling with another media and not on its own (RFC 9143 section 6).</summary>
     public bool IsBundleOnly { get; internal set; }
@@ -101,6 +101,15 @@ internal sealed class MediaDescription
     }
 
     internal void Add(SdpExtensionMap extension) => _extensions.Add(extension);
+
+    /// <summary>An extension of session level, for a media that does not map the same to something of its own.</summary>
+    internal void AddGeneral(SdpExtensionMap extension)
+    {
+        if (!_extensions.Exists(own => own.Id == extension.Id || own.Uri == extension.Uri))
+        {
+            _extensions.Add(extension);
+        }
+    }
 
     internal void Add(SdpSourceGroup group) => _sourceGroups.Add(group);
 

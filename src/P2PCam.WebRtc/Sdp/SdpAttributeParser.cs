@@ -4,14 +4,16 @@ namespace P2PCam.WebRtc.Sdp;
 
 /// <summary>
 /// Reads a= lines. One that is damaged but not needed for safety is left out, as if it were unknown: whoever needs it will miss it by name.
-/// Fingerprints and mids are not treated so: dropping one would change what is agreed on.
+/// Fingerprints and mids are not treated so: dropping one would change what is agreed on. Names and fixed values are read without case.
 /// </summary>
 internal static class SdpAttributeParser
 {
+    private const int MaxName = 32;
+
     public static void ReadSessionAttribute(SdpParser parser, SessionDescription session, ReadOnlySpan<char> text)
     {
-        var name = Name(text);
-        var value = Value(text);
+        var name = Fold(SdpText.AttributeName(text), stackalloc char[MaxName]);
+        var value = SdpText.AttributeValue(text);
         switch (name)
         {
             case "group" when SdpText.SplitWords(value) is { Count: > 0 } words:
@@ -20,13 +22,19 @@ internal static class SdpAttributeParser
             case "ice-lite":
                 session.IsIceLite = true;
                 break;
+            case "end-of-candidates":
+                session.HasEndOfCandidates = true;
+                break;
+            case "extmap" when ReadExtensionMap(value) is { } extension:
+                session.Extensions.Add(extension);
+                break;
             case "sendrecv" or "sendonly" or "recvonly" or "inactive":
                 session.Direction = SdpText.ParseDirection(name);
                 break;
             default:
                 if (!TryReadTransport(parser, session.Transport, name, value))
                 {
-                    session.Add(Keep(text));
+                    session.Add(Keep(name, text));
                 }
 
                 break;
@@ -35,8 +43,8 @@ internal static class SdpAttributeParser
 
     public static void ReadMediaAttribute(SdpParser parser, MediaDescription media, ReadOnlySpan<char> text)
     {
-        var name = Name(text);
-        var value = Value(text);
+        var name = Fold(SdpText.AttributeName(text), stackalloc char[MaxName]);
+        var value = SdpText.AttributeValue(text);
         switch (name)
         {
             case "mid":
@@ -45,11 +53,8 @@ internal static class SdpAttributeParser
             case "sendrecv" or "sendonly" or "recvonly" or "inactive":
                 media.OwnDirection = SdpText.ParseDirection(name);
                 break;
-            case "rtcp-mux":
-                media.HasRtcpMux = true;
-                break;
-            case "rtcp-rsize":
-                media.HasReducedSizeRtcp = true;
+            case "ice-lite":
+                parser.SetIceLite();
                 break;
             case "bundle-only":
                 media.IsBundleOnly = true;
@@ -60,7 +65,7 @@ internal static class SdpAttributeParser
             case "candidate":
                 if (parser.TryCountCandidate())
                 {
-                    media.AddCandidate(text.ToString());
+                    media.AddCandidate($"candidate:{value}");
                 }
 
                 break;
@@ -76,8 +81,8 @@ internal static class SdpAttributeParser
             case "rtcp-fb":
                 ReadFeedback(media, value);
                 break;
-            case "extmap":
-                ReadExtensionMap(media, value);
+            case "extmap" when ReadExtensionMap(value) is { } extension:
+                media.Add(extension);
                 break;
             case "ssrc":
                 ReadSource(media, value);
@@ -88,7 +93,7 @@ internal static class SdpAttributeParser
             default:
                 if (!TryReadTransport(parser, media.OwnTransport, name, value))
                 {
-                    media.Add(Keep(text));
+                    media.Add(Keep(name, text));
                 }
 
                 break;
@@ -109,7 +114,13 @@ internal static class SdpAttributeParser
                 transport.IceOptions = SdpText.SplitWords(value);
                 return true;
             case "setup":
-                transport.Setup = ParseSetup(value);
+                transport.Setup = ParseSetup(Fold(value, stackalloc char[MaxName]));
+                return true;
+            case "rtcp-mux" or "rtcp-mux-only":
+                transport.HasRtcpMux = true;
+                return true;
+            case "rtcp-rsize":
+                transport.HasReducedSizeRtcp = true;
                 return true;
             case "fingerprint":
                 if (SdpFingerprint.TryParse(value, out var fingerprint))
@@ -146,6 +157,7 @@ internal static class SdpAttributeParser
             return;
         }
 
+        value = value.Trim(SdpText.Blanks);
         var slash = value.IndexOf('/');
         var rate = slash < 0 ? default : value[(slash + 1)..];
         var end = rate.IndexOf('/');
@@ -154,6 +166,7 @@ internal static class SdpAttributeParser
         {
             payloadType.EncodingName = value[..slash].ToString();
             payloadType.ClockRate = (int)clockRate;
+            payloadType.Channels = end < 0 ? null : rate[(end + 1)..].Trim(SdpText.Blanks).ToString();
         }
     }
 
@@ -162,16 +175,16 @@ internal static class SdpAttributeParser
     {
         if (TakePayloadType(media, ref value) is { } payloadType)
         {
-            payloadType.FormatParameters = value.Trim(' ').ToString();
+            payloadType.FormatParameters = value.Trim(SdpText.Blanks).ToString();
         }
     }
 
     /// <summary><c>a=rtcp-fb:96 nack pli</c>, or <c>*</c> for all payload types.</summary>
     private static void ReadFeedback(MediaDescription media, ReadOnlySpan<char> value)
     {
-        if (value.StartsWith("* "))
+        if (value is ['*', ' ' or '\t', ..])
         {
-            var feedback = value[2..].Trim(' ').ToString();
+            var feedback = value[2..].Trim(SdpText.Blanks).ToString();
             foreach (var each in media.PayloadTypes)
             {
                 each.AddFeedback(feedback);
@@ -179,20 +192,19 @@ internal static class SdpAttributeParser
         }
         else if (TakePayloadType(media, ref value) is { } payloadType)
         {
-            payloadType.AddFeedback(value.Trim(' ').ToString());
+            payloadType.AddFeedback(value.Trim(SdpText.Blanks).ToString());
         }
     }
 
     /// <summary><c>a=extmap:3/sendonly URI attributes</c></summary>
-    private static void ReadExtensionMap(MediaDescription media, ReadOnlySpan<char> value)
+    private static SdpExtensionMap? ReadExtensionMap(ReadOnlySpan<char> value)
     {
         var id = SdpText.TakeWord(ref value);
         var uri = SdpText.TakeWord(ref value);
         var slash = id.IndexOf('/');
-        if (TryParse(slash < 0 ? id : id[..slash], out var number) && number is > 0 and < 4096 && !uri.IsEmpty)
-        {
-            media.Add(new SdpExtensionMap((int)number, slash < 0 ? null : SdpText.ParseDirection(id[(slash + 1)..]), uri.ToString()));
-        }
+        return TryParse(slash < 0 ? id : id[..slash], out var number) && number is > 0 and < 4096 && !uri.IsEmpty
+            ? new SdpExtensionMap((int)number, slash < 0 ? null : SdpText.ParseDirection(Fold(id[(slash + 1)..], stackalloc char[MaxName])), uri.ToString())
+            : null;
     }
 
     /// <summary><c>a=ssrc:1 cname:x</c></summary>
@@ -204,13 +216,13 @@ internal static class SdpAttributeParser
         }
 
         var source = media.GetOrAddSource(ssrc);
-        switch (Name(value))
+        switch (Fold(SdpText.AttributeName(value), stackalloc char[MaxName]))
         {
             case "cname":
-                source.Cname = Value(value).ToString();
+                source.Cname = SdpText.AttributeValue(value).ToString();
                 break;
             case "msid":
-                source.MediaStreamId = Value(value).ToString();
+                source.MediaStreamId = SdpText.AttributeValue(value).ToString();
                 break;
             default:
                 break;
@@ -250,12 +262,10 @@ internal static class SdpAttributeParser
     private static bool TryParse(ReadOnlySpan<char> digits, out uint value) =>
         uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    private static ReadOnlySpan<char> Name(ReadOnlySpan<char> text) =>
-        text.IndexOf(':') is var colon and >= 0 ? text[..colon] : text;
+    private static SdpAttribute Keep(ReadOnlySpan<char> name, ReadOnlySpan<char> text) =>
+        new(name.ToString(), text.Contains(':') ? SdpText.AttributeValue(text).ToString() : null);
 
-    private static ReadOnlySpan<char> Value(ReadOnlySpan<char> text) =>
-        text.IndexOf(':') is var colon and >= 0 ? text[(colon + 1)..] : default;
-
-    private static SdpAttribute Keep(ReadOnlySpan<char> text) =>
-        new(Name(text).ToString(), text.Contains(':') ? Value(text).ToString() : null);
+    /// <summary>In lower case. What is longer than any name that is read stays as it is.</summary>
+    private static ReadOnlySpan<char> Fold(ReadOnlySpan<char> name, Span<char> buffer) =>
+        name.Length <= buffer.Length && name.ContainsAnyInRange('A', 'Z') ? buffer[..name.ToLowerInvariant(buffer)] : name;
 }

@@ -32,16 +32,10 @@ internal sealed class SdpFingerprint : IEquatable<SdpFingerprint>
     public static bool TryParse(ReadOnlySpan<char> text, out SdpFingerprint? fingerprint)
     {
         fingerprint = null;
-        var space = text.IndexOf(' ');
-        if (space <= 0)
-        {
-            return false;
-        }
-
-        var algorithm = text[..space].ToString().ToLowerInvariant();
-        var hex = text[(space + 1)..].Trim(' ');
+        var algorithm = SdpText.TakeWord(ref text).ToString().ToLowerInvariant();
+        var hex = SdpText.TakeWord(ref text);
         var length = LengthOf(algorithm) ?? (hex.Length + 1) / 3;
-        if (length is 0 or > 64 || hex.Length != (3 * length) - 1)
+        if (algorithm.Length == 0 || length is 0 or > 64 || !text.IsWhiteSpace() || hex.Length != (3 * length) - 1)
         {
             return false;
         }

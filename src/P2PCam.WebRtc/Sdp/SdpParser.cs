@@ -3,7 +3,7 @@ using System.Globalization;
 namespace P2PCam.WebRtc.Sdp;
 
 /// <summary>
-/// Reads the lines of a session description (RFC 8866 section 5). CRLF and LF both end a line.
+/// Reads the lines of a session description (RFC 8866 section 5). CRLF and LF both end a line; blanks at its ends mean nothing.
 /// <code>
 /// v=0                                     first
 /// o=user id version IN IP4 address
@@ -20,6 +20,7 @@ internal sealed class SdpParser
     private MediaDescription? _media;
     private int _candidates;
     private int _line;
+    private bool _hasBegun;
     private SdpError _error;
 
     public bool TryParse(ReadOnlySpan<char> text, out SessionDescription description, out SdpError error)
@@ -32,15 +33,17 @@ internal sealed class SdpParser
             return false;
         }
 
+        // Files begin with a byte order mark where an editor saw to it.
+        text = text.TrimStart('\uFEFF');
         while (!text.IsEmpty && _error.Code == SdpErrorCode.None)
         {
             var end = text.IndexOf('\n');
             var line = end < 0 ? text : text[..end];
             text = end < 0 ? default : text[(end + 1)..];
-            ReadLine(line.EndsWith('\r') ? line[..^1] : line);
+            ReadLine(line.Trim(SdpText.Blanks));
         }
 
-        if (_error.Code == SdpErrorCode.None && _line == 0)
+        if (_error.Code == SdpErrorCode.None && !_hasBegun)
         {
             Fail(SdpErrorCode.NotSdp, "The text is empty.");
         }
@@ -68,6 +71,9 @@ internal sealed class SdpParser
         return false;
     }
 
+    /// <summary>It is a session's, but some write it under a media.</summary>
+    internal void SetIceLite() => _session.IsIceLite = true;
+
     internal bool TryClaimMid(string mid) => _mids.Add(mid);
 
     private void ReadLine(ReadOnlySpan<char> line)
@@ -76,13 +82,13 @@ internal sealed class SdpParser
         {
             Fail(SdpErrorCode.TooLarge, $"More than {SdpLimits.MaxLines} lines.");
         }
-        else if (_line == 1 && !line.SequenceEqual("v=0"))
-        {
-            Fail(SdpErrorCode.NotSdp, "The first line is not v=0.");
-        }
         else if (line.IsEmpty)
         {
             // Copied text often ends with, or holds, empty lines.
+        }
+        else if (!_hasBegun && !line.SequenceEqual("v=0"))
+        {
+            Fail(SdpErrorCode.NotSdp, "The first line is not v=0.");
         }
         else if (line.Length < 2 || line[1] != '=' || !char.IsAsciiLetter(line[0]) || HasControlCharacter(line))
         {
@@ -90,6 +96,7 @@ internal sealed class SdpParser
         }
         else
         {
+            _hasBegun = true;
             ReadLine(line[0], line[2..]);
         }
     }
@@ -117,14 +124,13 @@ internal sealed class SdpParser
 
     private void ReadOrigin(ReadOnlySpan<char> value)
     {
-        Span<Range> fields = stackalloc Range[7];
-        if (value.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries) != 6)
+        if (SdpText.SplitWords(value) is not [var user, var id, var version, _, _, _])
         {
             Fail(SdpErrorCode.MalformedOrigin, "o= needs six fields.");
             return;
         }
 
-        _session.Origin = new SdpOrigin(value[fields[0]].ToString(), value[fields[1]].ToString(), value[fields[2]].ToString());
+        _session.Origin = new SdpOrigin(user, id, version);
     }
 
     private void ReadMedia(ReadOnlySpan<char> value)
@@ -163,6 +169,8 @@ internal sealed class SdpParser
         foreach (var media in _session.Media)
         {
             media.Transport = media.OwnTransport.Over(_session.Transport);
+            _session.Extensions.ForEach(media.AddGeneral);
+            media.HasEndOfCandidates |= _session.HasEndOfCandidates;
             media.Direction = media.OwnDirection ?? _session.Direction ?? SdpDirection.SendReceive;
         }
     }

@@ -14,6 +14,9 @@ internal sealed class SdpPayloadType(byte number)
 
     public int ClockRate { get; internal set; }
 
+    /// <summary>What follows the clock: the channels of an audio. Null where nothing does.</summary>
+    public string? Channels { get; internal set; }
+
     /// <summary>What fmtp says, raw; null without the line.</summary>
     public string? FormatParameters { get; internal set; }
 
@@ -31,12 +34,12 @@ internal sealed class SdpPayloadType(byte number)
         while (!rest.IsEmpty)
         {
             var end = rest.IndexOf(';');
-            var parameter = (end < 0 ? rest : rest[..end]).Trim(' ');
+            var parameter = (end < 0 ? rest : rest[..end]).Trim(SdpText.Blanks);
             rest = end < 0 ? default : rest[(end + 1)..];
             var equals = parameter.IndexOf('=');
-            if (equals > 0 && parameter[..equals].TrimEnd(' ').Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (equals > 0 && parameter[..equals].TrimEnd(SdpText.Blanks).Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                value = parameter[(equals + 1)..].TrimStart(' ');
+                value = parameter[(equals + 1)..].TrimStart(SdpText.Blanks);
                 return true;
             }
         }

@@ -9,8 +9,10 @@ internal static class SdpText
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    private static readonly SearchValues<char> IceCharacters =
-        SearchValues.Create("+/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    /// <summary>What separates words, and means nothing at either end of a line or value: some devices write tabs, some pad.</summary>
+    public const string Blanks = " \t\r";
+
+    private static readonly SearchValues<char> BlankCharacters = SearchValues.Create(Blanks);
 
     public static bool IsToken(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenCharacters);
 
@@ -28,15 +30,11 @@ internal static class SdpText
         return !text.IsEmpty;
     }
 
-    /// <summary>ice-char (RFC 8839 section 5.4), with the lengths that a ufrag or password may have.</summary>
-    public static bool IsIceText(ReadOnlySpan<char> text, int minimum) =>
-        text.Length >= minimum && text.Length <= 256 && !text.ContainsAnyExcept(IceCharacters);
-
     /// <summary>Cuts off the first word; empty at the end.</summary>
     public static ReadOnlySpan<char> TakeWord(ref ReadOnlySpan<char> text)
     {
-        text = text.TrimStart(' ');
-        var end = text.IndexOf(' ');
+        text = text.TrimStart(Blanks);
+        var end = text.IndexOfAny(BlankCharacters);
         var word = end < 0 ? text : text[..end];
         text = end < 0 ? default : text[(end + 1)..];
         return word;
@@ -53,6 +51,17 @@ internal static class SdpText
 
         return words;
     }
+
+    /// <summary>The name of <c>name:value</c>, or all of it.</summary>
+    public static ReadOnlySpan<char> AttributeName(ReadOnlySpan<char> text) =>
+        text.IndexOf(':') is var colon and >= 0 ? text[..colon].TrimEnd(Blanks) : text;
+
+    /// <summary>The value of <c>name:value</c>; empty without one.</summary>
+    public static ReadOnlySpan<char> AttributeValue(ReadOnlySpan<char> text) =>
+        text.IndexOf(':') is var colon and >= 0 ? text[(colon + 1)..].Trim(Blanks) : default;
+
+    /// <summary>Whether two names are the same: tokens of ABNF have no case (RFC 5234 section 2.3).</summary>
+    public static bool AreSame(ReadOnlySpan<char> left, ReadOnlySpan<char> right) => left.Equals(right, StringComparison.OrdinalIgnoreCase);
 
     public static SdpDirection? ParseDirection(ReadOnlySpan<char> name) => name switch
     {

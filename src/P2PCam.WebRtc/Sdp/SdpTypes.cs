@@ -7,6 +7,8 @@ internal readonly record struct SdpOrigin(string UserName, string SessionId, str
 internal sealed record SdpGroup(string Semantics, IReadOnlyList<string> Mids)
 {
     public const string Bundle = "BUNDLE";
+
+    public bool IsBundle => SdpText.AreSame(Semantics, Bundle);
 }
 
 /// <summary>Which way media flow, seen from who wrote the description (RFC 8866 section 6.7).</summary>
@@ -49,7 +51,7 @@ internal sealed record SdpSourceGroup(string Semantics, IReadOnlyList<uint> Ssrc
     public const string FlowIdentification = "FID";
 
     /// <summary>A stream and its retransmissions, in this order.</summary>
-    public bool IsRetransmissionPair => Semantics == FlowIdentification && Ssrcs.Count == 2;
+    public bool IsRetransmissionPair => SdpText.AreSame(Semantics, FlowIdentification) && Ssrcs.Count == 2;
 }
 
 /// <summary>An attribute that nothing here reads, kept as it came. The value is null for a flag.</summary>

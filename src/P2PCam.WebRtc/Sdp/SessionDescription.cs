@@ -23,9 +23,15 @@ internal sealed class SessionDescription
     public IReadOnlyList<SdpAttribute> OtherAttributes => _otherAttributes;
 
     /// <summary>The first BUNDLE group; null when media are not bundled.</summary>
-    public SdpGroup? BundleGroup => _groups.FirstOrDefault(group => group.Semantics == SdpGroup.Bundle);
+    public SdpGroup? BundleGroup => _groups.FirstOrDefault(group => group.IsBundle);
 
     internal SdpDirection? Direction { get; set; }
+
+    /// <summary>Header extensions given once for all media (RFC 8285 section 5).</summary>
+    internal List<SdpExtensionMap> Extensions { get; } = [];
+
+    /// <summary>No media has more candidates than are here (RFC 8840 section 4.1).</summary>
+    internal bool HasEndOfCandidates { get; set; }
 
     /// <summary>Reads a description; lines that mean nothing here are skipped. The time taken grows with the length only.</summary>
     /// <returns>False with the reason in <paramref name="error"/>. Never throws.</returns>
@@ -34,21 +40,9 @@ internal sealed class SessionDescription
 
     public MediaDescription? FindByMid(string mid) => _media.FirstOrDefault(media => media.Mid == mid);
 
-    /// <summary>
-    /// The transport that a media uses: its own, or, when it is bundled and says nothing, that of the first in its group
-    /// (RFC 9143 section 7.1.3).
-    /// </summary>
-    public SdpTransport ResolveTransport(MediaDescription media) =>
-        FindBundleTag(media) is { } tag && tag != media ? media.Transport.Over(tag.Transport) : media.Transport;
-
-    /// <summary>The media whose candidates lead to this one: itself, or, when it is bundled and has none, the first in its group.</summary>
-    public MediaDescription ResolveCandidateSource(MediaDescription media) =>
-        media.Candidates.Count == 0 && !media.HasEndOfCandidates ? FindBundleTag(media) ?? media : media;
-
-    private MediaDescription? FindBundleTag(MediaDescription media) =>
-        BundleGroup is { Mids.Count: > 0 } group && media.Mid is not null && group.Mids.Contains(media.Mid)
-            ? FindByMid(group.Mids[0])
-            : null;
+    /// <summary>The BUNDLE group that a media belongs to; null if none. There may be several groups, each with a transport of its own.</summary>
+    public SdpGroup? FindBundle(MediaDescription media) =>
+        media.Mid is { } mid ? _groups.FirstOrDefault(group => group.IsBundle && group.Mids.Contains(mid)) : null;
 
     internal void Add(SdpGroup group) => _groups.Add(group);
 

@@ -74,11 +74,12 @@ internal sealed partial class PeerSession
         _inbound = keys.CreateReceiver();
         keys.Dispose();
         _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeysAgreed));
-        _early.Replay(HandleRtp);
+        _early.Replay((now, datagram) => TakeRtp(now, datagram));
         ConnectWhenReady();
     }
 
-    // Keys alone are not enough: the peer may have checked us, and yet our own checks never came back. Media needs its consent (RFC 7675).
+    // Keys alone are not enough: the peer may have checked us, and yet our own checks never came back. To send media needs its consent (RFC 7675); for
+    // what comes in ICE decides as well, which hears of it.
     private void ConnectWhenReady()
     {
         if (_state != State.Connecting || !_ice.TryGetSelectedPair(out _, out _))
@@ -97,6 +98,15 @@ internal sealed partial class PeerSession
             _state = State.Connected;
             _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Connected));
         }
+    }
+
+    /// <summary>Ends the session from this side: whoever is still there hears of it (BYE, close_notify), whatever the reason.</summary>
+    private void BeginClosing(TimeSpan now, PeerSessionCloseReason reason)
+    {
+        _goodbyePending = _sender is not null;
+        _closeReason = reason;
+        _state = State.Closing;
+        _dtls.Close(now);
     }
 
     private void End(PeerSessionCloseReason reason, string? detail)

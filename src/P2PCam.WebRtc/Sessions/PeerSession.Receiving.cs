@@ -30,7 +30,7 @@ internal sealed partial class PeerSession
                 DrainDtls();
                 return true;
             case DatagramKind.Rtp when _inbound is not null && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
-                HandleRtp(now, datagram);
+                HandleRtp(now, local, remote, datagram);
                 return true;
             case DatagramKind.Rtp when _state == State.Connecting && _receiver is not null && _ice.IsAuthenticatedPair(local, remote):
                 _early.Add(now, datagram);
@@ -67,23 +67,37 @@ internal sealed partial class PeerSession
 
         if (_receiver is not null)
         {
-            ReadSenderReports(now, datagram[..length]);
+            ReadSourceReports(now, datagram[..length]);
         }
     }
 
-    private void HandleRtp(TimeSpan now, Span<byte> datagram)
+    private void HandleRtp(TimeSpan now, in TransportAddress local, in TransportAddress remote, Span<byte> datagram)
+    {
+        if (!TakeRtp(now, datagram))
+        {
+            return;
+        }
+
+        _ice.OnMedia(now, local, remote);
+        if (_state == State.Connecting || _isSilent)
+        {
+            DrainIce();
+        }
+    }
+
+    private bool TakeRtp(TimeSpan now, Span<byte> datagram)
     {
         if (_inbound!.UnprotectRtp(datagram, out var length) == SrtpResult.Ok)
         {
             _receiver!.HandleRtp(now, datagram[..length]);
+            return true;
         }
-        else
-        {
-            _rejected++;
-        }
+
+        _rejected++;
+        return false;
     }
 
-    private void ReadSenderReports(TimeSpan now, ReadOnlySpan<byte> rtcp)
+    private void ReadSourceReports(TimeSpan now, ReadOnlySpan<byte> rtcp)
     {
         var reader = new RtcpCompoundReader(rtcp);
         while (reader.MoveNext())
@@ -92,9 +106,12 @@ internal sealed partial class PeerSession
             {
                 _receiver!.HandleSenderReport(now, report.SenderSsrc, report.NtpTime);
             }
-            else if (reader.Current.Kind == RtcpPacketKind.Goodbye)
+            else if (Goodbye.TryParse(reader.Current, out var goodbye))
             {
-                End(PeerSessionCloseReason.PeerClosed, null);
+                for (var i = 0; i < goodbye.Count; i++)
+                {
+                    _receiver!.HandleGoodbye(now, goodbye.GetSource(i));
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed partial class PeerSession
     /// </summary>
     public (string Ufrag, string Password) PrepareIceRestart()
     {
-        _prepared = new IceAgent(new IceAgentOptions { Role = _ice.Current.Role }, _options.Random);
+        _prepared = NewGeneration();
         return (_prepared.LocalUfrag, _prepared.LocalPassword);
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class PeerSession
             return false;
         }
 
-        var agent = _prepared ?? new IceAgent(new IceAgentOptions { Role = _ice.Current.Role }, _options.Random);
+        var agent = _prepared ?? NewGeneration();
         var texts = PeerSessionNegotiation.AddLocalCandidates(now, _options, agent);
         if (!_ice.TryRestart(now, agent, ufrag, password))
         {
@@ -57,6 +57,10 @@ internal sealed partial class PeerSession
     /// <returns>False, and nothing has changed, when it is another session (by its certificate or its media) or no usable offer.</returns>
     public bool TryRestart(TimeSpan now, string offer, out string answer, out string error) =>
         PeerSessionRestart.TryAnswer(this, now, offer, out answer, out error);
+
+    // Roles stay, and so does what kind of agent the peer is (RFC 8445 section 9).
+    private IceAgent NewGeneration() =>
+        new(new IceAgentOptions { Role = _ice.Current.Role }, _options.Random) { IsRemoteLite = _ice.Current.IsRemoteLite };
 
     internal PeerSessionOptions Options => _options;
 

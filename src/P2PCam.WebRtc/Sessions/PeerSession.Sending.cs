@@ -27,7 +27,7 @@ internal sealed partial class PeerSession
 
         if (_state == State.Closing)
         {
-            End(PeerSessionCloseReason.LocalClose, null);
+            End(_closeReason, null);
         }
 
         transmit = default;
@@ -37,6 +37,13 @@ internal sealed partial class PeerSession
     private bool TryFillSecured(TimeSpan now, Span<byte> buffer, out int length, out int segmentSize)
     {
         segmentSize = 0;
+        if (!_ice.HasConsent)
+        {
+            DropFeedback(now, buffer);
+            length = 0;
+            return false;
+        }
+
         if (_goodbyePending)
         {
             _goodbyePending = false;
@@ -77,6 +84,14 @@ internal sealed partial class PeerSession
         }
 
         return _sender.TryFill(now, _feedback.RoundTripTime ?? _ice.RoundTripTime, buffer, out length, out segmentSize);
+    }
+
+    // Without consent nothing is sent but checks. What is due is made and thrown away, so that it is not due for ever.
+    private void DropFeedback(TimeSpan now, Span<byte> buffer)
+    {
+        while (_receiver is not null && _state == State.Connected && _receiver.PollFeedback(now, _ice.RoundTripTime, buffer, out _))
+        {
+        }
     }
 
     // Media and DTLS go where ICE says. Before the first pair is selected, the handshake is answered on the path that its datagrams came by,

@@ -17,7 +17,9 @@ namespace P2PCam.WebRtc.Sessions;
 internal sealed partial class PeerSession : IDisposable
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
-    private readonly PeerSessionOptions _options;
+
+    // After the last goodbye of a source: one that goes on under another SSRC (RFC 3550 section 8.2) has begun by then.
+    private static readonly TimeSpan WaitForAnotherSource = TimeSpan.FromSeconds(2);
     private readonly NegotiatedSession _negotiated;
     private readonly RestartableIce _ice;
     private readonly DtlsEndpoint _dtls;
@@ -27,6 +29,7 @@ internal sealed partial class PeerSession : IDisposable
     private readonly Queue<PeerSessionEvent> _events = new();
     private readonly EarlyPackets _early = new();
     private readonly TimeSpan _connectDeadline;
+    private PeerSessionOptions _options;
     private SrtpContext? _inbound;
     private SrtpContext? _outbound;
     private VideoSender? _sender;
@@ -35,6 +38,7 @@ internal sealed partial class PeerSession : IDisposable
     private TimeSpan _lastPolled;
     private long _rejected;
     private bool _goodbyePending;
+    private PeerSessionCloseReason _closeReason;
     private bool _keyFrameAsked;
     private int _codecsMissed;
     private bool _pathFound;
@@ -93,12 +97,16 @@ internal sealed partial class PeerSession : IDisposable
             if (_state == State.Connected && _ice.TryGetSelectedPair(out _, out _))
             {
                 next = Min(next, _nextReport);
-                next = _receiver is not null ? Min(next, _receiver.NextTimeout) : next;
+                next = _receiver is not null ? Min(next, Min(_receiver.NextTimeout, SourcesGoneAt)) : next;
             }
 
             return _state == State.Connecting ? Min(next, _connectDeadline) : next;
         }
     }
+
+    /// <summary>When a session that receives has nothing more to wait for; <see cref="TimeSpan.MaxValue"/> while it has.</summary>
+    private TimeSpan SourcesGoneAt =>
+        _receiver?.GoneSince is { } since && since < TimeSpan.MaxValue ? since + WaitForAnotherSource : TimeSpan.MaxValue;
 
     /// <summary>Makes a session from a viewer's offer, or from a publisher's when the direction is to receive; on failure <paramref name="error"/> says in words what the offer lacks.</summary>
     public static bool TryAnswer(PeerSessionOptions options, string offer, TimeSpan now, out PeerSession session, out string answer, out string error) =>
@@ -177,7 +185,13 @@ internal sealed partial class PeerSession : IDisposable
 
         if (_state == State.Connecting && now >= _connectDeadline)
         {
-            End(PeerSessionCloseReason.ConnectTimeout, null);
+            BeginClosing(now, PeerSessionCloseReason.ConnectTimeout);
+            return;
+        }
+
+        if (_state == State.Connected && now >= SourcesGoneAt)
+        {
+            BeginClosing(now, PeerSessionCloseReason.PeerClosed);
             return;
         }
 
@@ -195,9 +209,7 @@ internal sealed partial class PeerSession : IDisposable
             return;
         }
 
-        _goodbyePending = _sender is not null;
-        _state = State.Closing;
-        _dtls.Close(now);
+        BeginClosing(now, PeerSessionCloseReason.LocalClose);
     }
 
     /// <summary>The next received frame, in order; the caller returns its buffer to the shared array pool.</summary>

@@ -25,7 +25,7 @@ internal static class PeerSessionNegotiation
         }
 
         var video = analysis.Video;
-        var ice = new IceAgent(new IceAgentOptions { Role = IceRole.Controlled }, options.Random);
+        var ice = new IceAgent(new IceAgentOptions { Role = IceRole.Controlled }, options.Random) { IsRemoteLite = video.IsRemoteIceLite };
         if (!ice.SetRemoteCredentials(now, video.RemoteIceUfrag, video.RemoteIcePassword))
         {
             error = "The offer's ice-ufrag or ice-pwd is not of the form that RFC 8839 section 5.4 gives.";
@@ -36,7 +36,7 @@ internal static class PeerSessionNegotiation
         AddRemoteCandidates(now, ice, video);
         var identity = LocalIdentity.Create(options.Random);
         session = CreateSession(options, now, ice, new NegotiatedSession(video, identity, weSend, WeAnswered: true));
-        answer = AnswerBuilder.Build(analysis, identity.Describe(options, ice, candidates, weSend), options.KeepsAudio);
+        answer = AnswerBuilder.Build(analysis, identity.Describe(options, ice, candidates, weSend));
         return true;
     }
 
@@ -49,7 +49,7 @@ internal static class PeerSessionNegotiation
             return false;
         }
 
-        if (!OfferAnalysis.TryAnalyze(description, VideoCodecRules.For(options.Codecs), out var understood, out var negotiationError, weSend))
+        if (!OfferAnalysis.TryAnalyze(description, VideoCodecRules.For(options.Codecs), out var understood, out var negotiationError, weSend, options.KeepsAudio))
         {
             error = negotiationError.Message;
             return false;
@@ -85,7 +85,7 @@ internal static class PeerSessionNegotiation
 
     internal static List<string> DescribeCandidates(PeerSessionOptions options) => [.. LocalCandidates(options).Select(candidate => IceCandidateText.Format(candidate))];
 
-    private static IEnumerable<IceCandidate> LocalCandidates(PeerSessionOptions options) =>
+    internal static IEnumerable<IceCandidate> LocalCandidates(PeerSessionOptions options) =>
         options.LocalAddresses.Select((address, rank) => IceCandidate.Host(address, IcePriority.LocalPreference(rank, !address.IsIPv4)));
 
     internal static void AddRemoteCandidates(TimeSpan now, IceAgent ice, NegotiatedVideo video)

@@ -47,7 +47,7 @@ internal static class PeerSessionRestart
 
         PeerSessionNegotiation.AddRemoteCandidates(now, session.NewestIce, video);
         var local = negotiated.Identity.Describe(options, session.NewestIce, candidates, negotiated.WeSend);
-        answer = AnswerBuilder.Build(analysis, local with { SessionVersion = ++negotiated.Version }, options.KeepsAudio);
+        answer = AnswerBuilder.Build(analysis, local with { SessionVersion = ++negotiated.Version });
         return true;
     }
 

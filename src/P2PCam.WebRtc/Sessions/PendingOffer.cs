@@ -56,7 +56,8 @@ internal sealed class PendingOffer
             return false;
         }
 
-        if (!_ice.SetRemoteCredentials(now, video!.RemoteIceUfrag, video.RemoteIcePassword))
+        _ice.IsRemoteLite = video!.IsRemoteIceLite;
+        if (!_ice.SetRemoteCredentials(now, video.RemoteIceUfrag, video.RemoteIcePassword))
         {
             error = "The answer's ice-ufrag or ice-pwd is not of the form that RFC 8839 section 5.4 gives.";
             return false;

@@ -55,6 +55,19 @@ internal sealed class RestartableIce(IceAgent first)
         return true;
     }
 
+    public void AddLocalCandidate(TimeSpan now, in IceCandidate candidate)
+    {
+        _current.AddLocalCandidate(now, candidate);
+        _next?.AddLocalCandidate(now, candidate);
+    }
+
+    public void RemoveLocalCandidate(TimeSpan now, in TransportAddress address)
+    {
+        _current.RemoveLocalCandidate(now, address);
+        _next?.RemoveLocalCandidate(now, address);
+        _former?.RemoveLocalCandidate(now, address);
+    }
+
     public bool IsAuthenticatedPair(in TransportAddress local, in TransportAddress remote) =>
         _current.IsAuthenticatedPair(local, remote)
         || _next?.IsAuthenticatedPair(local, remote) == true
@@ -83,6 +96,12 @@ internal sealed class RestartableIce(IceAgent first)
         Settle(now);
         return outcome;
     }
+
+    /// <summary>Whether anything but checks may be sent.</summary>
+    public bool HasConsent => _current.HasConsent;
+
+    /// <summary>Authentic media came in.</summary>
+    public void OnMedia(TimeSpan now, in TransportAddress local, in TransportAddress remote) => _current.OnMedia(now, local, remote);
 
     public void HandleTimeout(TimeSpan now)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Diagnostics;
+using P2PCam.Networking;
 
 namespace P2PCam.Broadcasting;
 
@@ -17,6 +18,8 @@ internal sealed record BroadcastContext
     public required ILoggerFactory LoggerFactory { get; init; }
 
     public required StreamMetrics Metrics { get; init; }
+
+    public required ILocalNetwork Network { get; init; }
 
     public required ViewerRegistry Viewers { get; init; }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Networking;
 using P2PCam.WebRtc.Sessions;
+using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Broadcasting;
 
@@ -17,6 +18,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly VideoPipeline _video;
     private readonly List<SignalingPump> _signalingPumps;
+    private readonly MediaSockets _sockets;
     private readonly OfferAnswerer _answerer;
     private readonly ViewerNegotiator _negotiator;
     private readonly CameraAnnouncer _camera;
@@ -37,7 +39,8 @@ internal sealed class BroadcastRun : IAsyncDisposable
             context.Transports,
             () => _video.Camera,
             (transport, message, cancellationToken) => _negotiator!.SendAsync(transport, message, cancellationToken));
-        _answerer = new OfferAnswerer(context, Loop);
+        _sockets = new MediaSockets(SocketOptions(context), options.Stream, Loop, context.TimeProvider, context.LoggerFactory.CreateLogger<MediaSockets>());
+        _answerer = new OfferAnswerer(context, Loop, _sockets);
         _negotiator = new ViewerNegotiator(context, Loop, _answerer, _video, Events, _camera, context.LoggerFactory.CreateLogger<ViewerNegotiator>());
         _video.OnCodecChanged = _negotiator.TellWhoseCodecIsMissing;
         var join = new SignalingJoin(options.Stream, SignalingRole.Broadcaster);
@@ -51,13 +54,19 @@ internal sealed class BroadcastRun : IAsyncDisposable
 
     public EventDispatcher Events { get; }
 
+    public IReadOnlyList<TransportAddress> MediaAddresses => _sockets.Locals;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _tasks.Add(Task.Run(Events.RunAsync, CancellationToken.None));
-        var endpoints = MediaEndpoints.Open(_context.Options);
-        Loop.Start(endpoints);
+        if (_context.Options.FailFast)
+        {
+            await _context.Source.CheckAsync(cancellationToken);
+        }
+
+        Loop.Start([]);
         _loopStarted = true;
-        _answerer.LocalAddresses = [.. endpoints.Select(endpoint => endpoint.Local)];
+        _sockets.Open();
         foreach (var pump in _signalingPumps)
         {
             await pump.ConnectAsync(cancellationToken);
@@ -117,6 +126,7 @@ internal sealed class BroadcastRun : IAsyncDisposable
         _isStopping = true;
         await _ending.CancelAsync();
         await _sampling.DisposeAsync();
+        _sockets.Dispose();
         if (_loopStarted)
         {
             await Loop.DisposeAsync();
@@ -130,6 +140,15 @@ internal sealed class BroadcastRun : IAsyncDisposable
         _ending.Dispose();
         _context.Metrics.Dispose();
     }
+
+    private static MediaSocketOptions SocketOptions(BroadcastContext context) => new()
+    {
+        Addresses = [.. context.Options.MediaAddresses],
+        IncludeLoopback = context.Options.IncludeLoopback,
+        Port = context.Options.MediaPort,
+        MayTakeNextPort = !context.Options.IsMediaPortSet,
+        Network = context.Network,
+    };
 
     private void SampleWhenWatched(Action sample)
     {

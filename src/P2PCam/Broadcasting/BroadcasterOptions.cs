@@ -5,11 +5,25 @@ namespace P2PCam;
 /// <summary>How a broadcaster behaves. Ranges are checked at start.</summary>
 public sealed class BroadcasterOptions
 {
+    private int? _mediaPort;
+
     /// <summary>The stream's name in signaling: 1 to 64 letters, digits, '-', '_' or '.'. Default <c>default</c>.</summary>
     public string Stream { get; set; } = "default";
 
-    /// <summary>The UDP port that carries all media of all viewers, 0 to 65535; 0 takes any free port. Default 3000.</summary>
-    public int MediaPort { get; set; } = 3000;
+    /// <summary>
+    /// The UDP port that carries all media of all viewers, 0 to 65535; 0 takes any free port. By default that of the page where <c>UseP2PCamLanHttps</c> serves one, else 3000, or the next
+    /// one that is free: each broadcaster of a program has a port of its own, and a log line says which. One that was set is taken or is an error.
+    /// </summary>
+    public int MediaPort
+    {
+        get => _mediaPort ?? DefaultMediaPort;
+        set => _mediaPort = value;
+    }
+
+    /// <summary>The port while none is set.</summary>
+    internal int DefaultMediaPort { get; set; } = 3000;
+
+    internal bool IsMediaPortSet => _mediaPort is not null;
 
     /// <summary>Local addresses to use; empty (the default) means every interface that is up, loopback only where there is nothing else.</summary>
     public IList<IPAddress> MediaAddresses { get; } = [];
@@ -59,6 +73,9 @@ public sealed class BroadcasterOptions
     /// <summary>How long the source stays open after the last viewer, 0 to 1 h, so that a reloaded page finds it running. Default 10 s.</summary>
     public TimeSpan UnwatchedDelay { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a broadcaster that cannot start ends the host instead of retrying. Default false.</summary>
+    /// <summary>
+    /// Whether a broadcaster that cannot start ends the host instead of retrying: its port is taken, its server cannot be reached, or its source will never work before FFmpeg is installed or a
+    /// path is corrected. Default false.
+    /// </summary>
     public bool FailFast { get; set; }
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using P2PCam.Diagnostics;
+using P2PCam.Networking;
 using P2PCam.WebRtc.Sessions;
+using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Broadcasting;
 
@@ -35,6 +37,12 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
     public event EventHandler<ViewerEventArgs>? ViewerLeft;
 
     public event EventHandler<BroadcasterStateChangedEventArgs>? StateChanged;
+
+    /// <summary>Which addresses this machine has.</summary>
+    internal ILocalNetwork Network { get; init; } = LocalNetwork.Instance;
+
+    /// <summary>Where viewers can reach it now.</summary>
+    internal IReadOnlyList<TransportAddress> MediaAddresses => _run?.MediaAddresses ?? [];
 
     public string Stream => _options.Stream;
 
@@ -150,7 +158,8 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
             return;
         }
 
-        LogState(Stream, state, reason);
+        var why = Words.Addition(reason);
+        LogState(Stream, state, why);
         var changed = new BroadcasterStateChangedEventArgs(previous, state, reason);
         if (_run is { } run)
         {
@@ -168,6 +177,7 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
         Transports = _transports,
         Options = _options,
         TimeProvider = _timeProvider,
+        Network = Network,
         LoggerFactory = _loggerFactory,
         Metrics = new StreamMetrics(_instruments, Stream, () => _viewers.ConnectedCount, () => _options.Bitrate),
         Viewers = _viewers,
@@ -176,6 +186,6 @@ internal sealed partial class CameraBroadcaster : IBroadcaster
         StateChanged = SetState,
     };
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Stream {Stream} is {State}. {Reason}")]
-    private partial void LogState(string stream, BroadcasterState state, string? reason);
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Stream {Stream} is {State}.{Reason}")]
+    private partial void LogState(string stream, BroadcasterState state, string reason);
 }

@@ -3,7 +3,6 @@ using P2PCam.Networking;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Sessions;
-using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.Broadcasting;
 
@@ -16,20 +15,18 @@ internal sealed class OfferAnswerer : IDisposable
     private readonly DtlsCertificate _certificate;
     private readonly BroadcastContext _context;
     private readonly SessionLoop _loop;
+    private readonly MediaSockets _sockets;
 
-    public OfferAnswerer(BroadcastContext context, SessionLoop loop)
+    public OfferAnswerer(BroadcastContext context, SessionLoop loop, MediaSockets sockets)
     {
-        (_context, _loop) = (context, loop);
+        (_context, _loop, _sockets) = (context, loop, sockets);
         var today = context.TimeProvider.GetUtcNow();
         _certificate = DtlsCertificate.Create(null, today.AddDays(-1), today + CertificateLifetime);
     }
 
-    /// <summary>Where the media sockets are bound; each becomes a host candidate of every answer.</summary>
-    public IReadOnlyList<TransportAddress> LocalAddresses { get; set; } = [];
-
-    /// <summary>An offer of our own, to a server that the stream is published to; null before there are addresses to send from.</summary>
+    /// <summary>An offer of our own, to a server that the stream is published to; null while there are no addresses to send from.</summary>
     public PendingOffer? Offer() =>
-        LocalAddresses.Count == 0 ? null : PendingOffer.Create(CreateOptions() with { Direction = PeerSessionDirection.Send }, _loop.Now);
+        _sockets.Locals.Count == 0 ? null : PendingOffer.Create(CreateOptions() with { Direction = PeerSessionDirection.Send }, _loop.Now);
 
     /// <summary>Answers an offer.</summary>
     /// <param name="offer">The viewer's.</param>
@@ -41,7 +38,13 @@ internal sealed class OfferAnswerer : IDisposable
     {
         var codecs = _context.Source.Codecs;
         var options = CreateOptions() with { KeepsAudio = keepsAudio };
-        refusal = default;
+        (session, answer, refusal) = (null!, "", default);
+        if (options.LocalAddresses.Count == 0)
+        {
+            refusal = new Refusal("P2P2103", "The camera's computer has no network to send video by at the moment; try again later.", FailureReasons.NoNetwork);
+            return false;
+        }
+
         if (!PeerSession.TryAnswer(options, offer, _loop.Now, out session, out answer, out var error))
         {
             refusal = IsForWantOfCodec(options, offer) ? NoCodec(codecs) : new Refusal("P2P2111", error, FailureReasons.OfferRefused);
@@ -70,7 +73,7 @@ internal sealed class OfferAnswerer : IDisposable
     {
         Certificate = _certificate,
         HandshakePool = _handshakes,
-        LocalAddresses = LocalAddresses,
+        LocalAddresses = _sockets.Locals,
         ClockOrigin = _loop.ClockOrigin,
         Wake = _loop.Wake,
         ResendHistory = _context.Options.ResendHistory,

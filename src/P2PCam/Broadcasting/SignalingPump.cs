@@ -38,34 +38,18 @@ internal sealed partial class SignalingPump(ISignalingTransport transport, Signa
             }
             catch (Exception e)
             {
-                LogSignalingBroke(transport.Name, e.Message);
+                LogSignalingBroke(transport.Name, Words.Sentence(e.Message));
             }
 
-            await ReconnectAsync(cancellationToken);
+            await new Retrying(_backoff.Next, timeProvider, reason => LogSignalingBroke(transport.Name, Words.Sentence(reason))).UntilItWorksAsync(ReconnectAsync, cancellationToken);
         }
     }
 
     private async Task ReconnectAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(_backoff.Next(), timeProvider, cancellationToken);
-                await transport.ConnectAsync(join, cancellationToken);
-                metrics.SignalingReconnected(transport.Name);
-                LogSignalingResumed(transport.Name);
-                return;
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                LogSignalingBroke(transport.Name, e.Message);
-            }
-        }
+        await transport.ConnectAsync(join, cancellationToken);
+        metrics.SignalingReconnected(transport.Name);
+        LogSignalingResumed(transport.Name);
     }
 
     [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "Signaling by {Transport} was closed by the other side; joining again.")]

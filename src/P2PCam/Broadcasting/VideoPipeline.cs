@@ -28,7 +28,8 @@ internal sealed class VideoPipeline : IDisposable
         var (options, time, metrics) = (context.Options, context.TimeProvider, context.Metrics);
         _output = new StreamOutput(new Packetizers(PacketSizes.MaxPayload(options.MaxDatagramBytes)), loop.PostFrame, () => loop.Now);
         _demand = new SourceDemand(options.CameraOffWhenUnwatched, options.UnwatchedDelay, () => context.Viewers.AnyConnected, time);
-        _monitor = new SourceMonitor(() => context.Source.Description, options.SourceStallTimeout, time, metrics, context.LoggerFactory.CreateLogger<SourceMonitor>())
+        _monitor = new SourceMonitor(
+            () => context.Source.Description, options.SourceStallTimeout, time, metrics, context.LoggerFactory.CreateLogger<SourceMonitor>(), () => context.Source.MayBeSlow)
         {
             OnChanged = (state, reason) =>
             {

@@ -87,7 +87,8 @@ internal sealed partial class ViewerNegotiator(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // The viewer or the server is gone, and with it whoever would have read this.
-            LogSendFailed(transport.Name, e.Message);
+            var why = Words.Sentence(e.Message);
+            LogSendFailed(transport.Name, why);
         }
     }
 
@@ -125,7 +126,7 @@ internal sealed partial class ViewerNegotiator(
         var transportName = _transportNames.GetValueOrDefault(peer, transport.Name);
         if (!answerer.TryAnswer(sdp, transportName == SignalingNames.Whep, out var session, out var answer, out var refusal))
         {
-            LogOfferRefused(peer, refusal.Words);
+            LogOfferRefused(peer, Words.Sentence(refusal.Words));
             journey.Refused(refusal.Reason, refusal.Words);
             await SendAsync(transport, new ErrorMessage(refusal.Code, refusal.Words) { Peer = peer }, cancellationToken);
             return;
@@ -195,7 +196,8 @@ internal sealed partial class ViewerNegotiator(
     {
         viewer.LeaveReason ??= CloseReasons.Describe(e);
         context.Viewers.Remove(viewer);
-        LogViewerGone(viewer.Id, viewer.LeaveReason);
+        var why = Words.Sentence(viewer.LeaveReason);
+        LogViewerGone(viewer.Id, why);
         if (viewer.TransportName == SignalingNames.Whep)
         {
             // Nothing else would tell the host that this viewer is in the room for nothing: its own requests have no end.
@@ -247,7 +249,7 @@ internal sealed partial class ViewerNegotiator(
     [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "A viewer was refused: {MaxViewers} are watching, the limit.")]
     private partial void LogFull(int maxViewers);
 
-    [LoggerMessage(EventId = 1504, Level = LogLevel.Information, Message = "Viewer {Viewer} is gone: {Reason}.")]
+    [LoggerMessage(EventId = 1504, Level = LogLevel.Information, Message = "Viewer {Viewer} is gone: {Reason}")]
     private partial void LogViewerGone(string viewer, string reason);
 
     [LoggerMessage(EventId = 1506, Level = LogLevel.Warning, Message = "Viewer {Viewer} cannot decode {Codec}, which the camera sends now.")]

@@ -22,6 +22,9 @@ internal enum DecodeOutcome
     /// <summary>The frame is used, but is not to be shown.</summary>
     NotShown,
 
+    /// <summary>The picture is larger than the decoder takes.</summary>
+    TooLarge,
+
     /// <summary>The stream cannot be followed before the next key frame.</summary>
     Undecodable,
 }

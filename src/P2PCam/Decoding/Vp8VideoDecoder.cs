@@ -11,12 +11,12 @@ internal sealed class Vp8VideoDecoder : IVideoDecoder
 
     public DecodeOutcome Decode(EncodedFrame frame, out VideoFrame? picture)
     {
-        if (_decoder.Decode(frame.Data.Span, frame.Timestamp, out picture) != Vp8DecodeResult.Ok)
+        return _decoder.Decode(frame.Data.Span, frame.Timestamp, out picture) switch
         {
-            return DecodeOutcome.Undecodable;
-        }
-
-        return picture is null ? DecodeOutcome.NotShown : DecodeOutcome.Picture;
+            Vp8DecodeResult.Ok => picture is null ? DecodeOutcome.NotShown : DecodeOutcome.Picture,
+            Vp8DecodeResult.UnsupportedSize => DecodeOutcome.TooLarge,
+            _ => DecodeOutcome.Undecodable,
+        };
     }
 
     public void Dispose() => _decoder.Dispose();

@@ -14,6 +14,9 @@ internal static class FailureReasons
     /// <summary>The viewer can decode nothing of what the camera sends.</summary>
     public const string Codec = "codec";
 
+    /// <summary>This machine has no address to send from.</summary>
+    public const string NoNetwork = "no_network";
+
     /// <summary>One side went away before they were connected.</summary>
     public const string Abandoned = "abandoned";
 

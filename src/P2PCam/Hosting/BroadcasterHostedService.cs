@@ -8,7 +8,8 @@ namespace P2PCam.Hosting;
 
 /// <summary>
 /// Starts and stops all broadcasters with the host. One that cannot start is tried again with back-off, because a camera's failure must
-/// not end a web host; <see cref="BroadcasterOptions.FailFast"/> wants it the other way.
+/// not end a web host; <see cref="BroadcasterOptions.FailFast"/> wants it the other way. Trying ends with the host, be it stopped or, after a start that failed elsewhere, only
+/// disposed.
 /// </summary>
 internal sealed partial class BroadcasterHostedService(
     IEnumerable<BroadcasterRegistration> registrations,
@@ -20,6 +21,9 @@ internal sealed partial class BroadcasterHostedService(
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _retries = [];
+
+    /// <summary>The attempts that are still made; for tests.</summary>
+    internal Task Retries => Task.WhenAll(_retries);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -33,8 +37,8 @@ internal sealed partial class BroadcasterHostedService(
             }
             catch (Exception e) when (e is not OperationCanceledException && !options.Get(registration.Name).FailFast)
             {
-                LogStartFailed(registration.Name, e.Message);
-                _retries.Add(RetryAsync(broadcaster, _stopping.Token));
+                LogStartFailed(registration.Name, Words.Sentence(e.Message));
+                _retries.Add(RetryAsync(registration.Name, broadcaster, services.GetService<TimeProvider>() ?? TimeProvider.System));
             }
         }
     }
@@ -42,11 +46,12 @@ internal sealed partial class BroadcasterHostedService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_retries);
+        await Retries;
         await Task.WhenAll(registrations.Select(registration => services.GetRequiredKeyedService<IBroadcaster>(registration.Name).StopAsync(cancellationToken)));
     }
 
-    public void Dispose() => _stopping.Dispose();
+    // Cancelled and not disposed: an attempt that runs still looks at its token.
+    public void Dispose() => _stopping.Cancel();
 
     private void CheckReachable(BroadcasterRegistration registration)
     {
@@ -58,24 +63,21 @@ internal sealed partial class BroadcasterHostedService(
         }
     }
 
-    private async Task RetryAsync(IBroadcaster broadcaster, CancellationToken cancellationToken)
+    private async Task RetryAsync(string name, IBroadcaster broadcaster, TimeProvider timeProvider)
     {
-        var backoff = new Backoff(FirstRetry, LongestRetry);
-        while (true)
+        var retrying = new Retrying(new Backoff(FirstRetry, LongestRetry).Next, timeProvider, reason => LogStartFailed(name, Words.Sentence(reason)));
+        await retrying.UntilItWorksAsync(StartUnlessGoneAsync, _stopping.Token);
+
+        async Task StartUnlessGoneAsync(CancellationToken cancellationToken)
         {
             try
             {
-                await Task.Delay(backoff.Next(), services.GetService<TimeProvider>() ?? TimeProvider.System, cancellationToken);
                 await broadcaster.StartAsync(cancellationToken);
-                return;
             }
-            catch (OperationCanceledException)
+            catch (ObjectDisposedException)
             {
-                return;
-            }
-            catch (Exception e)
-            {
-                LogStartFailed(broadcaster.Stream, e.Message);
+                // Its provider is gone, and it will never start again.
+                await _stopping.CancelAsync();
             }
         }
     }

@@ -13,12 +13,42 @@ internal sealed class BroadcasterRegistration(string name)
 {
     public string Name { get; } = name;
 
-    public Func<IServiceProvider, BroadcastSource>? Source { get; set; }
+    public Func<IServiceProvider, BroadcastSource>? Source { get; private set; }
 
     /// <summary>What encodes the pictures of a source instead of the library's own encoder.</summary>
-    public Func<IServiceProvider, IVideoSource, BroadcasterOptions, IEncodedVideoSource>? Encode { get; set; }
+    public Func<IServiceProvider, IVideoSource, BroadcasterOptions, IEncodedVideoSource>? Encode { get; private set; }
+
+    /// <summary>Whether only configuration has named it so far; code that names it goes on from there.</summary>
+    public bool IsOnlyConfigured { get; set; }
+
+    /// <summary>Who calls on behalf of whom: a key of configuration; null for code.</summary>
+    public string? Caller { get; set; }
+
+    private string? SourceBy { get; set; }
+
+    private string? EncodeBy { get; set; }
 
     public IList<Func<IServiceProvider, ISignalingTransport>> Signaling { get; } = [];
+
+    /// <param name="by">The call that says so, for messages.</param>
+    /// <param name="create">Makes the source.</param>
+    /// <exception cref="InvalidOperationException">There is one already: the last one does not win in silence.</exception>
+    public void SetSource(string by, Func<IServiceProvider, BroadcastSource> create)
+    {
+        var said = Caller ?? by;
+        (Source, SourceBy) = SourceBy is null
+            ? (create, said)
+            : throw new InvalidOperationException($"The broadcaster '{Name}' shows one source, and {SourceBy} and {said} both give it one. Remove one of them, or add another broadcaster with a name of its own.");
+    }
+
+    /// <inheritdoc cref="SetSource"/>
+    public void SetEncoder(string by, Func<IServiceProvider, IVideoSource, BroadcasterOptions, IEncodedVideoSource> encode)
+    {
+        var said = Caller ?? by;
+        (Encode, EncodeBy) = EncodeBy is null
+            ? (encode, said)
+            : throw new InvalidOperationException($"The broadcaster '{Name}' has one encoder, and {EncodeBy} and {said} both give it one. Remove one of them.");
+    }
 
     public IBroadcaster Create(IServiceProvider services)
     {

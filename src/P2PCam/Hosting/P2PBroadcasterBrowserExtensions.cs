@@ -18,6 +18,7 @@ public static class P2PBroadcasterBrowserExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var name = builder.Name;
+        builder.UseEncodedVideoSource("UseBrowserCamera()", services => services.GetRequiredKeyedService<BrowserCameraSource>(name));
         builder.Services.AddSingleton(new BrowserCameraRegistration(name));
         builder.Services.AddKeyedSingleton(name, (services, _) =>
         {
@@ -30,6 +31,6 @@ public static class P2PBroadcasterBrowserExtensions
             builder.Services.TryAddSingleton(services => services.GetRequiredKeyedService<BrowserCameraSource>(name));
         }
 
-        return builder.UseEncodedVideoSource(services => services.GetRequiredKeyedService<BrowserCameraSource>(name));
+        return builder;
     }
 }

@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using P2PCam;
 using P2PCam.Broadcasting;
+using P2PCam.Configuration;
 using P2PCam.Hosting;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -29,12 +31,72 @@ public static class P2PBroadcasterServiceCollectionExtensions
             throw new ArgumentException($"'{name}' is no name for a broadcaster: it takes 1 to 64 letters, digits, '-', '_' or '.'.", nameof(name));
         }
 
-        if (services.Any(service => service.ImplementationInstance is BroadcasterRegistration other && other.Name == name))
+        var registration = Find(services, name);
+        if (registration is { IsOnlyConfigured: false })
         {
             throw new ArgumentException($"There is a broadcaster named '{name}' already; give the second one another name.", nameof(name));
         }
 
-        var registration = new BroadcasterRegistration(name);
+        if (registration is null)
+        {
+            registration = new BroadcasterRegistration(name);
+            Register(services, registration);
+        }
+
+        registration.IsOnlyConfigured = false;
+        if (configure is not null)
+        {
+            services.Configure(name, configure);
+        }
+
+        return new P2PBroadcasterBuilder(services, registration);
+    }
+
+    /// <summary>
+    /// Adds a broadcaster for each name below a section of configuration, and sets the options of those that the program adds itself; see docs/configuration.md. What is called
+    /// later wins, as with all options. A key that does not exist and a value that is none end the start, in words.
+    /// </summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="broadcasters">For example <c>builder.Configuration.GetSection("P2PCam:Broadcaster")</c>.</param>
+    /// <exception cref="OptionsValidationException">A name is none, or what is to be shown is not known; the text names the key.</exception>
+    /// <exception cref="InvalidOperationException">A broadcaster would have two sources.</exception>
+    public static IServiceCollection AddP2PBroadcasters(this IServiceCollection services, IConfiguration broadcasters)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(broadcasters);
+        foreach (var section in broadcasters.GetChildren())
+        {
+            var name = section.Key;
+            if (!SignalingLimits.IsStreamName(name) || !(section.GetChildren().Any() || string.IsNullOrEmpty(section.Value)))
+            {
+                throw new OptionsValidationException(
+                    name, typeof(BroadcasterOptions), [$"{section.Path} is no broadcaster: it takes a name of 1 to 64 letters, digits, '-', '_' or '.', and settings below that."]);
+            }
+
+            var registration = Find(services, name, StringComparison.OrdinalIgnoreCase); // as keys of configuration are compared
+            if (registration is null)
+            {
+                registration = new BroadcasterRegistration(name) { IsOnlyConfigured = true };
+                Register(services, registration);
+            }
+
+            name = registration.Name;
+            registration.Caller = $"{section.Path}:Source";
+            SourceSettings.Apply(section, new P2PBroadcasterBuilder(services, registration));
+            registration.Caller = null;
+            services.Configure<BroadcasterOptions>(name, options =>
+                SettingWords.ThrowIfAny(name, typeof(BroadcasterOptions), BroadcasterSettings.Table.Apply(section, options, SourceSettings.Table.Names)));
+        }
+
+        return services;
+    }
+
+    private static BroadcasterRegistration? Find(IServiceCollection services, string name, StringComparison comparison = StringComparison.Ordinal) =>
+        services.Select(service => service.ImplementationInstance).OfType<BroadcasterRegistration>().FirstOrDefault(other => other.Name.Equals(name, comparison));
+
+    private static void Register(IServiceCollection services, BroadcasterRegistration registration)
+    {
+        var name = registration.Name;
         services.AddSingleton(registration);
         services.AddKeyedSingleton(name, (provider, _) => registration.Create(provider));
         if (name == DefaultName)
@@ -45,12 +107,6 @@ public static class P2PBroadcasterServiceCollectionExtensions
         services.TryAddSingleton<InMemorySignaling>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BroadcasterHostedService>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BroadcasterOptions>, BroadcasterOptionsValidator>());
-        var options = services.AddOptionsWithValidateOnStart<BroadcasterOptions>(name).Configure(o => o.Stream = name);
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
-        return new P2PBroadcasterBuilder(services, registration);
+        services.AddOptionsWithValidateOnStart<BroadcasterOptions>(name).Configure(o => o.Stream = name);
     }
 }

@@ -12,7 +12,16 @@ internal sealed class ViewerRegistration(string name)
 {
     public string Name { get; } = name;
 
-    public Func<IServiceProvider, ISignalingTransport>? Signaling { get; set; }
+    public Func<IServiceProvider, ISignalingTransport>? Signaling { get; private set; }
+
+    private string? SignalingBy { get; set; }
+
+    /// <param name="by">The call that says so, for messages.</param>
+    /// <param name="create">Makes the transport.</param>
+    /// <exception cref="InvalidOperationException">There is one already: the last one does not win in silence.</exception>
+    public void SetSignaling(string by, Func<IServiceProvider, ISignalingTransport> create) => (Signaling, SignalingBy) = SignalingBy is null
+        ? (create, by)
+        : throw new InvalidOperationException($"The viewer '{Name}' finds its broadcaster one way, and {SignalingBy} and {by} both give it one. Remove one of them, or add another viewer with a name of its own.");
 
     public IViewer Create(IServiceProvider services) => new CameraViewer(
         Signaling?.Invoke(services) ?? services.GetRequiredService<InMemorySignaling>().CreateTransport(),

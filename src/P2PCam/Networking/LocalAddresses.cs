@@ -11,14 +11,8 @@ internal static class LocalAddresses
     public static IReadOnlyList<IPAddress> List(bool includeLoopback)
     {
         var found = new List<(int Rank, IPAddress Address)>();
-        foreach (var card in NetworkInterface.GetAllNetworkInterfaces())
+        foreach (var (_, properties) in NetworkInterfaces.List(upOnly: true))
         {
-            if (card.OperationalStatus is not (OperationalStatus.Up or OperationalStatus.Unknown))
-            {
-                continue;
-            }
-
-            var properties = card.GetIPProperties();
             var hasGateway = properties.GatewayAddresses.Any(gateway => !gateway.Address.Equals(IPAddress.Any));
             foreach (var unicast in properties.UnicastAddresses)
             {

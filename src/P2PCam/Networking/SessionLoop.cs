@@ -19,7 +19,7 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
     private readonly LoopMailbox _mailbox = new();
     private readonly SessionTable _sessions = new();
     private readonly TimeoutHeap _timeouts = new();
-    private readonly Dictionary<TransportAddress, UdpEndpoint> _endpoints = [];
+    private readonly Lock _endpointGate = new();
     private readonly List<DrivenSession> _touched = new(64);
     private readonly List<DrivenSession> _due = new(64);
     private readonly List<DrivenSession> _closed = [];
@@ -30,6 +30,8 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
     private readonly Thread _thread;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Dictionary<TransportAddress, UdpEndpoint> _endpoints = [];
+    private IReadOnlyList<TransportAddress>? _locals;
     private volatile bool _stopping;
 
     public SessionLoop(TimeProvider timeProvider, ILogger logger)
@@ -48,17 +50,42 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
 
     public void Start(IEnumerable<UdpEndpoint> endpoints)
     {
+        _thread.Start();
         foreach (var endpoint in endpoints)
         {
-            _endpoints.Add(endpoint.Local, endpoint);
-        }
-
-        _thread.Start();
-        foreach (var endpoint in _endpoints.Values)
-        {
-            endpoint.StartReceiving(this);
+            Attach(endpoint);
         }
     }
+
+    /// <summary>Takes over a socket, from now on and until <see cref="DetachAsync"/> or its own end.</summary>
+    public void Attach(UdpEndpoint endpoint)
+    {
+        lock (_endpointGate)
+        {
+            _endpoints = new(_endpoints) { [endpoint.Local] = endpoint };
+        }
+
+        endpoint.StartReceiving(this);
+    }
+
+    /// <summary>Closes a socket whose address is no more; sessions that used it look for another way.</summary>
+    /// <returns>Done when it is closed; never, if the loop ends first, which closes it as well.</returns>
+    public Task DetachAsync(TransportAddress local)
+    {
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => Detach(local, closed));
+        return closed.Task;
+    }
+
+    /// <summary>Tells sessions, those of now and those to come, where sockets are.</summary>
+    public void SetLocalAddresses(IReadOnlyList<TransportAddress> locals) => Post(() =>
+    {
+        _locals = locals;
+        foreach (var driven in _sessions.All)
+        {
+            driven.Session.SetLocalAddresses(Now, locals);
+        }
+    });
 
     /// <summary>Runs something on the loop, where sessions may be touched.</summary>
     public void Post(Action work) => _mailbox.PostWork(work);
@@ -79,7 +106,14 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
     }
 
     /// <summary>On the loop only: starts driving a session.</summary>
-    public void Add(DrivenSession session) => _sessions.Add(session);
+    public void Add(DrivenSession session)
+    {
+        _sessions.Add(session);
+        if (_locals is not null)
+        {
+            session.Session.SetLocalAddresses(Now, _locals);
+        }
+    }
 
     public void OnDatagram(UdpEndpoint endpoint, in TransportAddress remote, ReadOnlySpan<byte> datagram) => _mailbox.PostDatagram(endpoint, remote, datagram);
 
@@ -92,7 +126,13 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
             await _ended.Task;
         }
 
-        foreach (var endpoint in _endpoints.Values)
+        Dictionary<TransportAddress, UdpEndpoint> left;
+        lock (_endpointGate)
+        {
+            left = _endpoints;
+        }
+
+        foreach (var endpoint in left.Values)
         {
             await endpoint.DisposeAsync();
         }
@@ -101,6 +141,29 @@ internal sealed partial class SessionLoop : IDatagramSink, IAsyncDisposable
         {
             await _alarm.DisposeAsync();
         }
+    }
+
+    private void Detach(TransportAddress local, TaskCompletionSource closed)
+    {
+        UdpEndpoint? endpoint;
+        lock (_endpointGate)
+        {
+            var left = new Dictionary<TransportAddress, UdpEndpoint>(_endpoints);
+            left.Remove(local, out endpoint);
+            _endpoints = left;
+        }
+
+        foreach (var driven in _sessions.All)
+        {
+            driven.Session.LoseLocalAddress(Now, local);
+        }
+
+        // Its thread may take a moment to notice, and this one has sessions to drive.
+        Task.Run(async () =>
+        {
+            await (endpoint?.DisposeAsync() ?? ValueTask.CompletedTask);
+            closed.TrySetResult();
+        });
     }
 
     private void Run()

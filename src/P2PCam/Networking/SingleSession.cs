@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
 using P2PCam.WebRtc.Sessions;
 
 namespace P2PCam.Networking;
@@ -9,30 +9,36 @@ internal static class SingleSession
 {
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A socket on each of these addresses, or of this machine's if there are none; empty when not one can be bound.</summary>
-    public static List<UdpEndpoint> BindAll(IList<IPAddress> addresses, bool includeLoopback)
+    /// <summary>
+    /// Sockets for a started loop, on a free port of each of these addresses, or of this machine's if there are none, which follow the machine's addresses; null when not one can be bound.
+    /// </summary>
+    public static MediaSockets? Open(SessionLoop loop, IList<IPAddress> addresses, bool includeLoopback, TimeProvider timeProvider)
     {
-        var bound = new List<UdpEndpoint>();
-        foreach (var address in addresses.Count > 0 ? [.. addresses] : LocalAddresses.List(includeLoopback))
+        var options = new MediaSocketOptions { Addresses = [.. addresses], IncludeLoopback = includeLoopback };
+        var sockets = new MediaSockets(options, "", loop, timeProvider, NullLogger.Instance);
+        try
         {
-            try
+            sockets.Open();
+            if (sockets.Locals.Count > 0)
             {
-                bound.Add(UdpEndpoint.Bind(address, 0));
-            }
-            catch (SocketException)
-            {
-                // The address went away, or is still being checked for duplicates (IPv6): the others will do.
+                return sockets;
             }
         }
+        catch (P2PException)
+        {
+            // None of the addresses that were given is here.
+        }
 
-        return bound;
+        sockets.Dispose();
+        return null;
     }
 
     /// <summary>Says the session's goodbye, waits a bounded time until it is out, and ends the loop. Elsewhere than on the loop's own thread.</summary>
     /// <param name="loop">The session's.</param>
+    /// <param name="sockets">The loop's; null if it has none.</param>
     /// <param name="session">Null if there never was one.</param>
     /// <param name="closed">Done when the session says that it is closed.</param>
-    public static async Task EndAsync(SessionLoop loop, PeerSession? session, Task closed)
+    public static async Task EndAsync(SessionLoop loop, MediaSockets? sockets, PeerSession? session, Task closed)
     {
         try
         {
@@ -47,6 +53,7 @@ internal static class SingleSession
             // The other side finds out when consent expires.
         }
 
+        sockets?.Dispose();
         await loop.DisposeAsync();
     }
 }

@@ -14,6 +14,7 @@ internal sealed class UdpEndpoint : IAsyncDisposable
 {
     private const int SocketBufferBytes = 4 * 1024 * 1024;
     private const int MaxDatagram = 2048;
+    private const int LongestPause = 100;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
     private readonly Socket _socket;
     private readonly SocketAddress _destination;
@@ -98,6 +99,9 @@ internal sealed class UdpEndpoint : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes one that has not begun to receive.</summary>
+    public void DisposeUnused() => _socket.Dispose();
+
     public async ValueTask DisposeAsync()
     {
         _closing = true;
@@ -141,6 +145,7 @@ internal sealed class UdpEndpoint : IAsyncDisposable
     {
         var buffer = GC.AllocateUninitializedArray<byte>(MaxDatagram, pinned: true);
         var from = new IPEndPoint(Local.IsIPv4 ? IPAddress.Any : IPAddress.IPv6Any, 0).Serialize();
+        var errors = 0;
         while (!_closing)
         {
             try
@@ -150,6 +155,7 @@ internal sealed class UdpEndpoint : IAsyncDisposable
                 {
                     var length = _socket.ReceiveFrom(buffer, SocketFlags.None, from);
                     sink.OnDatagram(this, SocketAddressConverter.ToTransportAddress(from), buffer.AsSpan(0, length));
+                    errors = 0;
                 }
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
@@ -159,8 +165,9 @@ internal sealed class UdpEndpoint : IAsyncDisposable
             catch (SocketException)
             {
                 // An oversized datagram or an ICMP error of an earlier send: the socket is still good. Pausing keeps a persistent
-                // error from becoming a busy loop.
-                Thread.Sleep(1);
+                // error, as of an interface that is gone, from becoming a busy loop.
+                errors++;
+                Thread.Sleep(Math.Min(errors, LongestPause));
             }
         }
 

@@ -17,23 +17,21 @@ internal sealed class WhipRequestException(string code, string message, Exceptio
 /// <summary>The client's half of RFC 9725: POST, redirects, DELETE.</summary>
 internal sealed class WhipRequests : IDisposable
 {
-    private const string Sdp = "application/sdp";
     private const int MostRedirects = 5;
     private const int LargestAnswer = 64 * 1024;
     private readonly WhipUplinkOptions _options;
+    private readonly TimeProvider _timeProvider;
     private readonly CertificatePin? _pin;
+    private readonly ServerIdentity _identity;
     private readonly HttpClient _client;
 
-    public WhipRequests(Uri endpoint, WhipUplinkOptions options)
+    public WhipRequests(Uri endpoint, WhipUplinkOptions options, TimeProvider timeProvider)
     {
-        _options = options;
+        (_options, _timeProvider) = (options, timeProvider);
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = options.RequestTimeout };
-        if (options.ServerCertificateSha256 is { } fingerprint)
-        {
-            _pin = new CertificatePin(fingerprint, endpoint);
-            handler.SslOptions.RemoteCertificateValidationCallback = _pin.Validate;
-        }
-
+        _pin = CertificatePin.For(options.ServerCertificateSha256, endpoint);
+        _identity = new ServerIdentity(endpoint, _pin);
+        handler.SslOptions.RemoteCertificateValidationCallback = _identity.Validate;
         _client = new HttpClient(handler) { Timeout = options.RequestTimeout, MaxResponseContentBufferSize = LargestAnswer };
     }
 
@@ -51,17 +49,20 @@ internal sealed class WhipRequests : IDisposable
                 continue;
             }
 
-            if (response.StatusCode != HttpStatusCode.Created)
+            // An answer is one, though its status should be 201 (RFC 9725 section 4.2). A 201 that does not say what it carries is read, to see.
+            var isCreated = response.StatusCode == HttpStatusCode.Created;
+            var isAnswer = MediaTypes.Is(response.Content.Headers.ContentType, MediaTypes.Sdp) || (isCreated && response.Content.Headers.ContentType is null);
+            if (!isCreated && !(response.IsSuccessStatusCode && isAnswer))
             {
                 throw await RefusalAsync(address, response, cancellationToken);
             }
 
-            if (response.Content.Headers.ContentType?.MediaType != Sdp)
+            if (!isAnswer)
             {
-                throw new WhipRequestException("P2P2303", $"{Name(address)} answered with '{response.Content.Headers.ContentType}' instead of {Sdp}: it is no WHIP endpoint.");
+                throw new WhipRequestException("P2P2303", $"{Name(address)} answered with '{response.Content.Headers.ContentType}' instead of {MediaTypes.Sdp}: it is no WHIP endpoint.");
             }
 
-            var session = response.Headers.Location is { } location ? new Uri(address, location) : null;
+            var session = SessionOf(address, response);
             var links = response.Headers.TryGetValues("Link", out var headers) ? headers : [];
             return new WhipAnswer(await response.Content.ReadAsStringAsync(cancellationToken), session, token, LinkHeader.ReadIceServers(links));
         }
@@ -92,11 +93,13 @@ internal sealed class WhipRequests : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new WhipRequestException("P2P2302", $"{Name(address)} cannot be reached: {e.Message}", e);
+            throw new WhipRequestException("P2P2302", _identity.Refusal is { } refusal
+                ? $"The certificate of {Name(address)} is not trusted: {refusal}. If that is your server, set ServerCertificateSha256 to the fingerprint that it tells you."
+                : $"{Name(address)} cannot be reached: {DialFailure.Reason(address, e)}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new WhipRequestException("P2P2302", $"{Name(address)} did not answer within {_options.RequestTimeout.TotalSeconds:0} s.", e);
+            throw new WhipRequestException("P2P2302", $"{Name(address)} did not answer within {Words.Duration(_options.RequestTimeout)}.", e);
         }
 
         async Task<HttpResponseMessage> SendOnceAsync()
@@ -105,7 +108,7 @@ internal sealed class WhipRequests : IDisposable
             if (offer is not null)
             {
                 request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(offer));
-                request.Content.Headers.ContentType = new MediaTypeHeaderValue(Sdp);
+                request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypes.Sdp);
             }
 
             if (token is not null)
@@ -118,28 +121,30 @@ internal sealed class WhipRequests : IDisposable
     }
 
     // The token goes along: it is the server's own, and so is the choice of where to send us. Not into the open, though.
-    private static Uri Follow(Uri from, HttpResponseMessage response)
-    {
-        var to = response.Headers.Location is { } location ? new Uri(from, location) : null;
-        return to is { Scheme: "https" } || (to is { Scheme: "http" } && from.Scheme == "http")
-            ? to
-            : throw new WhipRequestException("P2P2305", $"{Name(from)} redirects to no address that could be followed.");
-    }
+    private static Uri Follow(Uri from, HttpResponseMessage response) =>
+        Resolve(from, response) ?? throw new WhipRequestException("P2P2305", $"{Name(from)} redirects to no address that could be followed.");
 
-    private static async Task<WhipRequestException> RefusalAsync(Uri address, HttpResponseMessage response, CancellationToken cancellationToken)
+    // Without an address there is nothing to delete: such a session ends when its media do.
+    private static Uri? SessionOf(Uri endpoint, HttpResponseMessage response) => Resolve(endpoint, response) is { } session && session != endpoint ? session : null;
+
+    private static Uri? Resolve(Uri from, HttpResponseMessage response) =>
+        response.Headers.Location is { OriginalString.Length: > 0 } location && Uri.TryCreate(from, location, out var to)
+            && (to.Scheme == "https" || (to.Scheme == "http" && from.Scheme == "http")) ? to : null;
+
+    private async Task<WhipRequestException> RefusalAsync(Uri address, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = (int)response.StatusCode;
         var words = status is >= 300 and < 400 ? "a redirect other than 307" : await DetailAsync(response, cancellationToken);
         return new WhipRequestException(status is >= 300 and < 400 ? "P2P2305" : "P2P2301", $"{Name(address)} refused with HTTP {status}{(words.Length > 0 ? $": {words}" : "")}.")
         {
-            RetryAfter = response.Headers.RetryAfter?.Delta,
+            RetryAfter = response.Headers.RetryAfter is { } wish ? wish.Delta ?? wish.Date - _timeProvider.GetUtcNow() : null,
         };
     }
 
     /// <summary>What the server says in problem+json (RFC 9457), as one short line.</summary>
     private static async Task<string> DetailAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        if (!MediaTypes.Is(response.Content.Headers.ContentType, MediaTypes.Problem))
         {
             return "";
         }

@@ -89,7 +89,7 @@ public sealed partial class WhipUplink : IAsyncDisposable
 
     private async Task RunAsync(CancellationToken stopping)
     {
-        using var requests = new WhipRequests(_endpoint, _options);
+        using var requests = new WhipRequests(_endpoint, _options, _timeProvider);
         var waits = new Backoff(_options.FirstRetry, _options.LongestRetry > _options.FirstRetry ? _options.LongestRetry : _options.FirstRetry);
         try
         {
@@ -98,7 +98,7 @@ public sealed partial class WhipUplink : IAsyncDisposable
                 var error = await PublishAsync(requests, waits.Reset, stopping);
                 var wait = waits.Next();
                 wait = error is WhipRequestException { RetryAfter: { } wish } && wish > wait ? wish : wait;
-                LogWaiting(error.Message, wait);
+                LogWaiting(Words.Sentence(error.Message), Words.Duration(wait));
                 SetState(WhipUplinkState.Waiting, error);
                 await Task.Delay(wait, _timeProvider, stopping);
             }
@@ -130,7 +130,7 @@ public sealed partial class WhipUplink : IAsyncDisposable
         });
         if (offer is null)
         {
-            return new P2PException("P2P2306", "The broadcaster does not run, so there is nothing to publish.");
+            return new P2PException("P2P2306", "The broadcaster does not run, or this machine has no network: there is nothing to publish at the moment.");
         }
 
         void OnBroadcasterChanged(object? sender, BroadcasterStateChangedEventArgs e)
@@ -155,13 +155,13 @@ public sealed partial class WhipUplink : IAsyncDisposable
             if (await Task.WhenAny(connected.Task, closed.Task, Task.Delay(_options.ConnectTimeout, _timeProvider, stopping)) != connected.Task)
             {
                 stopping.ThrowIfCancellationRequested();
-                return new P2PException("P2P2304", $"The server answered, but no media path was found: {(closed.Task.IsCompleted ? await closed.Task : "no connection within the time limit")}.");
+                return new P2PException("P2P2304", $"The server answered, but no media path was found: {Words.Sentence(closed.Task.IsCompleted ? await closed.Task : "no connection within the time limit")}");
             }
 
             succeeded();
             LogPublishing();
             SetState(WhipUplinkState.Publishing, null);
-            return new P2PException("P2P2307", $"The connection to the server ended: {await closed.Task.WaitAsync(stopping)}.");
+            return new P2PException("P2P2307", $"The connection to the server ended: {Words.Sentence(await closed.Task.WaitAsync(stopping))}");
         }
         catch (P2PException e)
         {
@@ -204,5 +204,5 @@ public sealed partial class WhipUplink : IAsyncDisposable
     private partial void LogPublishing();
 
     [LoggerMessage(EventId = 1802, Level = LogLevel.Warning, Message = "The stream is not published: {Reason} Trying again in {Wait}.")]
-    private partial void LogWaiting(string reason, TimeSpan wait);
+    private partial void LogWaiting(string reason, string wait);
 }

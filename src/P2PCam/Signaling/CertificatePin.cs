@@ -14,71 +14,69 @@ internal sealed class CertificatePin
     private readonly string _fingerprint;
     private readonly Uri _authorityAddress;
     private X509Certificate2? _authority;
-    private string? _refused;
 
-    /// <param name="fingerprint">SHA-256 as hex, with or without colons.</param>
-    /// <param name="endpoint">The signaling endpoint; the authority is beside it.</param>
-    public CertificatePin(string fingerprint, Uri endpoint)
+    private CertificatePin(string fingerprint, Uri endpoint)
     {
-        _fingerprint = fingerprint.Replace(":", "", StringComparison.Ordinal).Trim();
-        if (_fingerprint.Length != 64 || !_fingerprint.All(char.IsAsciiHexDigit))
-        {
-            throw new ArgumentException("A certificate's SHA-256 has 64 hexadecimal digits, with or without colons.", nameof(fingerprint));
-        }
+        _fingerprint = fingerprint;
 
         _authorityAddress = new Uri(new UriBuilder(endpoint) { Scheme = "https", Port = endpoint.Port, Query = "", Fragment = "" }.Uri, "trust/p2pcam-ca.crt");
     }
 
+    /// <summary>The pin, or null for none.</summary>
+    /// <param name="fingerprint">SHA-256 as hex, with or without colons and blanks; null for none.</param>
+    /// <param name="endpoint">The signaling endpoint; the authority is beside it.</param>
+    /// <exception cref="ArgumentException">It is no SHA-256, or the endpoint shows no certificate.</exception>
+    public static CertificatePin? For(string? fingerprint, Uri endpoint)
+    {
+        if (fingerprint is null)
+        {
+            return null;
+        }
+
+        var hex = string.Concat(fingerprint.Where(c => c != ':' && !char.IsWhiteSpace(c)));
+        if (hex.Length != 64 || !hex.All(char.IsAsciiHexDigit))
+        {
+            throw new ArgumentException(
+                $"ServerCertificateSha256 takes the 64 hexadecimal digits of a SHA-256, with or without colons, as the host prints it; this has {hex.Length} {(hex.All(char.IsAsciiHexDigit) ? "digits" : "characters, and not all are digits")}.", nameof(fingerprint));
+        }
+
+        return SignalingAddress.IsEncrypted(endpoint)
+            ? new CertificatePin(hex, endpoint)
+            : throw new ArgumentException($"ServerCertificateSha256 names a certificate, and {endpoint} shows none: write {(endpoint.Scheme == "ws" ? "wss" : "https")}://, or leave the fingerprint out.", nameof(fingerprint));
+    }
+
     /// <summary>Dials; if that fails and the authority is not known yet, fetches it and dials once more.</summary>
-    /// <exception cref="HttpRequestException">The server's certificate was refused; the message says which it is.</exception>
     public async Task<T> TryAsync<T>(Func<Task<T>> dial, CancellationToken cancellationToken)
     {
-        _refused = null;
         try
         {
-            try
-            {
-                return await dial();
-            }
-            catch (Exception e) when (e is not OperationCanceledException && _authority is null)
-            {
-                _authority = await FetchAuthorityAsync(cancellationToken);
-                if (_authority is null)
-                {
-                    throw;
-                }
-            }
-
             return await dial();
         }
-        catch (Exception e) when (e is not OperationCanceledException && _refused is { } sha256)
+        catch (Exception e) when (e is not OperationCanceledException && _authority is null)
         {
-            throw new HttpRequestException($"the server's certificate is not the pinned one, nor one for this host by the pinned authority. Its own SHA-256 is {sha256}.", e);
+            _authority = await FetchAuthorityAsync(cancellationToken);
+            if (_authority is null)
+            {
+                throw;
+            }
         }
+
+        return await dial();
     }
 
-    /// <summary>Accepts the pinned certificate, or one for this host that chains up to the pinned authority; nothing else.</summary>
-    public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    /// <summary>Whether it is the pinned certificate, or one for this host that chains up to the pinned authority; nothing else is right.</summary>
+    public bool IsMet(X509Certificate2? leaf, X509Chain? chain, SslPolicyErrors errors) =>
+        leaf is not null
+        && (IsPinned(leaf)
+            || ((errors & (SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateNotAvailable)) == 0 && IsSigned(leaf, chain, X509VerificationFlags.NoFlag)));
+
+    /// <summary>Whether the pinned authority has signed it, be it for this host and this time or not.</summary>
+    public bool AuthorityIsMet(X509Certificate2 leaf, X509Chain? chain) => IsSigned(leaf, chain, X509VerificationFlags.IgnoreNotTimeValid);
+
+    private bool IsSigned(X509Certificate2 leaf, X509Chain? chain, X509VerificationFlags flags)
     {
-        if (certificate is not X509Certificate2 leaf)
-        {
-            return false;
-        }
-
-        var isRight = IsRight(leaf, chain, errors);
-        _refused = isRight ? null : leaf.GetCertHashString(HashAlgorithmName.SHA256);
-        return isRight;
-    }
-
-    private bool IsRight(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (IsPinned(leaf))
-        {
-            return true;
-        }
-
         var authority = chain?.ChainElements.Select(element => element.Certificate).Concat(chain.ChainPolicy.ExtraStore).FirstOrDefault(IsPinned) ?? _authority;
-        if (authority is null || (errors & (SslPolicyErrors.RemoteCertificateNameMismatch | SslPolicyErrors.RemoteCertificateNotAvailable)) != 0)
+        if (authority is null)
         {
             return false;
         }
@@ -87,6 +85,7 @@ internal sealed class CertificatePin
         pinned.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         pinned.ChainPolicy.CustomTrustStore.Add(authority);
         pinned.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        pinned.ChainPolicy.VerificationFlags = flags;
         pinned.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1")); // serverAuth
         if (chain is not null)
         {

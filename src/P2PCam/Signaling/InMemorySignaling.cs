@@ -21,22 +21,25 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
     /// <summary>How long a participant whose connection broke may stay away before the others hear that it left, 0 to 600 s. Default 30 s.</summary>
     public TimeSpan ResumeTime { get; set; } = SignalingLimits.DefaultResumeTime;
 
+    /// <summary>
+    /// Decides about each hello that comes by <see cref="ServeAsync"/>, by its stream, role and token: what it returns refuses, and its code and words reach whoever asked;
+    /// null lets in. What throws, refuses. Where it is null, everybody is let in. Transports of this process are not asked.
+    /// </summary>
+    public Func<HelloMessage, SignalingException?>? Authorize { get; set; }
+
     /// <summary>Makes a transport that meets the others of this instance; <paramref name="name"/> appears in logs and in <see cref="ViewerInfo.Transport"/>.</summary>
     public ISignalingTransport CreateTransport(string name = "in-memory") => new InMemorySignalingTransport(this, name);
 
-    /// <summary>Brings whoever is at the other end of a link into these rooms; returns when the link has ended, disposed. Lets everybody in as what they say.</summary>
+    /// <summary>Brings whoever is at the other end of a link into these rooms; returns when the link has ended, disposed. Lets in whom <see cref="Authorize"/> does not refuse, as what they say.</summary>
     /// <param name="link">A connected link; see <see cref="ISignalingLink"/>.</param>
     /// <param name="transportName">A short name for logs and <see cref="ViewerInfo.Transport"/>.</param>
     /// <param name="stopping">Ends it with a goodbye.</param>
     public Task ServeAsync(ISignalingLink link, string transportName, CancellationToken stopping = default) =>
         new SignalingReception(this, HelloTimeout, _timeProvider).ServeAsync(
-            link, transportName, (hello, _) => ValueTask.FromResult(Authorize?.Invoke(hello) ?? SignalingAdmission.Granted), stopping, CancellationToken.None);
+            link, transportName, (hello, _) => ValueTask.FromResult(Admit(hello)), stopping, CancellationToken.None);
 
     /// <summary>Whether somebody outside can reach these rooms, such as endpoints mapped by an ASP.NET host.</summary>
     internal bool IsServed { get; set; }
-
-    /// <summary>Decides about a hello that comes by <see cref="ServeAsync"/>; null lets it in.</summary>
-    internal Func<HelloMessage, SignalingAdmission?>? Authorize { get; set; }
 
     internal bool HasRoom(string stream)
     {
@@ -52,6 +55,26 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
         {
             return _rooms.TryGetValue(stream, out var room) && room.Broadcaster is not null;
         }
+    }
+
+    private SignalingAdmission Admit(HelloMessage hello)
+    {
+        SignalingException? refusal;
+        try
+        {
+            refusal = Authorize?.Invoke(hello);
+        }
+        catch (SignalingException e)
+        {
+            refusal = e;
+        }
+        catch (Exception)
+        {
+            // Its text may quote the token.
+            refusal = new SignalingException("P2P3110", "The host cannot tell at the moment who may join; try again later.");
+        }
+
+        return refusal is null ? SignalingAdmission.Granted : new SignalingAdmission(refusal.Code, SignalingErrors.WordsOf(refusal));
     }
 
     async Task ISignalingRooms.HostAsync(ISignalingLink link, SignalingGuest guest, CancellationToken stopping, CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ public abstract class SignalingTransport(string name, TimeProvider? timeProvider
     /// <summary>How long opening a link and the host's welcome may take. 15 s unless overridden.</summary>
     protected virtual TimeSpan ConnectTimeout => TimeSpan.FromSeconds(15);
 
+    /// <summary>Host and port that are dialled, for messages; null where there are none.</summary>
+    internal virtual string? Where => null;
+
     /// <inheritdoc />
     public async Task ConnectAsync(SignalingJoin join, CancellationToken cancellationToken = default)
     {
@@ -36,7 +39,8 @@ public abstract class SignalingTransport(string name, TimeProvider? timeProvider
             async (dial, hello, limit) => await dial.HandshakeAsync(await OpenAsync(limit), hello with { Token = await GetAccessTokenAsync(join, limit) }, limit),
             join,
             ConnectTimeout,
-            timeProvider ?? TimeProvider.System);
+            timeProvider ?? TimeProvider.System,
+            Where);
         await session.StartAsync(cancellationToken);
         _session = session;
     }

@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-
 namespace P2PCam;
 
 /// <summary>
@@ -8,68 +6,34 @@ namespace P2PCam;
 /// </summary>
 public sealed class WebSocketSignalingTransport : SignalingTransport
 {
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private readonly Uri _server;
-    private readonly WebSocketSignalingOptions _options;
-    private readonly CertificatePin? _pin;
+    private readonly WebSocketSignalingOptions _options = new();
+    private readonly WebSocketDialer _dialer;
 
     /// <summary>Prepares a connection; nothing is sent before <see cref="ISignalingTransport.ConnectAsync"/>.</summary>
-    /// <param name="server">For example <c>wss://192.168.1.20:3000/signal</c>.</param>
+    /// <param name="server">For example <c>wss://192.168.1.20:3000/signal</c>; <c>https</c> is taken for <c>wss</c>, and <c>http</c> for <c>ws</c>.</param>
     /// <param name="configure">Changes the defaults.</param>
-    /// <exception cref="ArgumentException">The address or the fingerprint is none.</exception>
+    /// <exception cref="ArgumentException">The address or the fingerprint is none, or an option is out of its range; the text says what would be right.</exception>
     public WebSocketSignalingTransport(Uri server, Action<WebSocketSignalingOptions>? configure = null)
         : base("websocket")
     {
-        ArgumentNullException.ThrowIfNull(server);
-        if (server.Scheme is not ("ws" or "wss"))
-        {
-            throw new ArgumentException($"A signaling address starts with ws:// or wss://, not {server.Scheme}://.", nameof(server));
-        }
-
-        (_server, _options) = (server, new WebSocketSignalingOptions());
+        _server = SignalingAddress.OfSocket(server, nameof(server));
         configure?.Invoke(_options);
-        _pin = _options.ServerCertificateSha256 is { } fingerprint ? new CertificatePin(fingerprint, server) : null;
+        SignalingClientOptions.Check(_options.ConnectTimeout, _options.Pin);
+        _dialer = new WebSocketDialer(_server, SignalingAddress.UsualSocketPath, _options.ServerCertificateSha256);
     }
 
     /// <inheritdoc />
     protected override TimeSpan ConnectTimeout => _options.ConnectTimeout;
 
-    /// <inheritdoc />
-    protected override async ValueTask<string?> GetAccessTokenAsync(SignalingJoin join, CancellationToken cancellationToken) =>
-        join?.AccessToken ?? (_options.AccessTokenProvider is null ? null : await _options.AccessTokenProvider(cancellationToken));
+    internal override string Where => $"{_server.Host}:{_server.Port}";
 
     /// <inheritdoc />
-    protected override async Task<ISignalingLink> OpenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _pin is null ? await DialAsync(cancellationToken) : await _pin.TryAsync(() => DialAsync(cancellationToken), cancellationToken);
-        }
-        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
-        {
-            throw SignalingErrors.Unreachable($"{_server.Host}:{_server.Port}", e, _options.ConnectTimeout);
-        }
-    }
+    protected override ValueTask<string?> GetAccessTokenAsync(SignalingJoin join, CancellationToken cancellationToken) =>
+        SignalingClientOptions.ProofAsync(join, _options.AccessTokenProvider, _options.Pin, cancellationToken);
 
-    internal async Task<ISignalingLink> DialAsync(CancellationToken cancellationToken)
-    {
-        var socket = new ClientWebSocket();
-        try
-        {
-            socket.Options.KeepAliveInterval = KeepAlive;
-            socket.Options.KeepAliveTimeout = KeepAlive;
-            if (_pin is not null)
-            {
-                socket.Options.RemoteCertificateValidationCallback = _pin.Validate;
-            }
+    /// <inheritdoc />
+    protected override Task<ISignalingLink> OpenAsync(CancellationToken cancellationToken) => _dialer.DialAsync(() => DialAsync(cancellationToken), cancellationToken);
 
-            await socket.ConnectAsync(_server, cancellationToken);
-            return new WebSocketLink(socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    internal async Task<ISignalingLink> DialAsync(CancellationToken cancellationToken) => new WebSocketLink(await _dialer.DialOnceAsync(cancellationToken));
 }

@@ -15,4 +15,19 @@ public static class Camera
         ArgumentException.ThrowIfNullOrWhiteSpace(executablePath);
         return CameraDevices.ListAsync(executablePath, cancellationToken);
     }
+
+    /// <summary>The first camera that this machine has and that can be read; null if it has none. Asks whether FFmpeg, which reads it, runs.</summary>
+    /// <param name="executablePath">FFmpeg.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="VideoSourceException">P2P1001: there is a camera, or nobody can tell, and FFmpeg could not be started.</exception>
+    public static async Task<CameraDevice?> FindFirstAsync(string executablePath = "ffmpeg", CancellationToken cancellationToken = default)
+    {
+        if (await ListAsync(executablePath, cancellationToken) is not [var first, ..])
+        {
+            return null;
+        }
+
+        await FFmpegStartCheck.CheckAsync(executablePath, null, TimeProvider.System, cancellationToken);
+        return first;
+    }
 }

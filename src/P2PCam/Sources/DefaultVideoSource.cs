@@ -5,14 +5,15 @@ using P2PCam.Sources.FFmpeg;
 namespace P2PCam;
 
 /// <summary>
-/// What a broadcaster shows when nobody said what: the first camera, else the test pattern, with a log line that says why. Chosen anew each
-/// time it is opened, so a camera that is plugged in later is found when the broadcaster starts again.
+/// What a broadcaster shows when nobody said what: the first camera, else the test pattern, with a log line that says why. While it shows the pattern it looks
+/// for the camera again, and changes over to it.
 /// </summary>
 internal sealed partial class DefaultVideoSource(
     Func<CancellationToken, Task<IReadOnlyList<CameraDevice>>> listCameras,
     Func<CameraDevice, IVideoSource> openCamera,
     Func<string, IVideoSource> openPattern,
     FFmpegSourceOptions options,
+    TimeProvider timeProvider,
     ILogger logger) : IVideoSource
 {
     /// <summary>Of the source in use; before that of what is to come.</summary>
@@ -32,70 +33,93 @@ internal sealed partial class DefaultVideoSource(
             camera => FFmpegSource.FromCamera(camera.Id, camera.Name, options, timeProvider, origin),
             caption => new TestPatternSource(options.Width, options.Height, options.FrameRate, timeProvider, caption) { Origin = origin },
             options,
+            timeProvider,
             logger);
     }
 
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var (first, whyPattern) = await FindAsync(cancellationToken);
-        if (first is not null)
+        // The camera that is found is read by this token, too, so it lives as long as the reading does.
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var search = new CameraSearch(listCameras, openCamera, timeProvider);
+        var found = await search.LookAsync(reading.Token);
+        var last = TimeSpan.MinValue;
+        while (found.Camera is null)
         {
-            await using var camera = openCamera(first);
-            Description = camera.Description;
-            await using var frames = camera.ReadFramesAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-            if ((whyPattern = await TryOpenAsync(frames)) is null)
+            LogPattern(Words.Sentence(found.Reason));
+            var looking = search.LookAgainAsync(found.Reason, reading.Token);
+            var isOver = true;
+            try
             {
-                LogCamera(camera.Description.Name);
-                do
+                await using var pattern = openPattern(found.Caption);
+                Description = pattern.Description;
+                await foreach (var frame in pattern.ReadFramesAsync(reading.Token))
                 {
-                    yield return frames.Current;
+                    last = frame.Timestamp;
+                    yield return frame;
+                    if (looking.IsCompleted)
+                    {
+                        isOver = false;
+                        break;
+                    }
                 }
-                while (await frames.MoveNextAsync());
+            }
+            finally
+            {
+                if (isOver)
+                {
+                    await reading.CancelAsync();
+                    await DropAsync(looking);
+                }
+            }
 
+            if (isOver)
+            {
                 yield break;
             }
+
+            found = await looking;
         }
 
-        LogPattern(whyPattern!);
-        await using var pattern = openPattern(first is null ? "no camera: test pattern" : "camera failed: test pattern");
-        Description = pattern.Description;
-        await foreach (var frame in pattern.ReadFramesAsync(cancellationToken))
+        await using var camera = found.Camera;
+        Description = camera.Source.Description;
+        LogCamera(Description.Name);
+        do
         {
-            yield return frame;
+            // Its first picture may be a moment older than the last one of the pattern.
+            if (camera.Frames.Current.Timestamp <= last)
+            {
+                camera.Frames.Current.Dispose();
+                continue;
+            }
+
+            Description = camera.Source.Description;
+            yield return camera.Frames.Current;
         }
+        while (await camera.Frames.MoveNextAsync());
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<(CameraDevice? First, string? WhyNone)> FindAsync(CancellationToken cancellationToken)
+    // Nobody reads any more; a camera that was found at this very moment is closed again.
+    private static async Task DropAsync(Task<CameraSearchResult> looking)
     {
         try
         {
-            var cameras = await listCameras(cancellationToken);
-            return cameras.Count > 0 ? (cameras[0], null) : (null, "no camera was found");
+            if ((await looking).Camera is { } camera)
+            {
+                await camera.DropAsync();
+            }
         }
-        catch (VideoSourceException e)
+        catch (OperationCanceledException)
         {
-            return (null, e.Message);
-        }
-    }
-
-    // A camera that cannot even be opened (no FFmpeg, device busy) is no reason to show nothing; one that fails later is reopened.
-    private static async Task<string?> TryOpenAsync(IAsyncEnumerator<VideoFrame> frames)
-    {
-        try
-        {
-            return await frames.MoveNextAsync() ? null : "the camera yielded nothing";
-        }
-        catch (VideoSourceException e)
-        {
-            return e.Message;
+            // As it should be.
         }
     }
 
     [LoggerMessage(EventId = 1110, Level = LogLevel.Information, Message = "Showing the camera {Camera}.")]
     private partial void LogCamera(string camera);
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "Showing the test pattern: {Reason}.")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "Showing the test pattern: {Reason}")]
     private partial void LogPattern(string reason);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using P2PCam.Broadcasting;
 using P2PCam.Sources.FFmpeg;
 using P2PCam.Sources.FFmpeg.Containers;
 using P2PCam.Sources.FFmpeg.H264;
@@ -9,10 +10,12 @@ namespace P2PCam;
 /// <summary>
 /// H.264 or VP8 of a camera or file exactly as it is: FFmpeg opens it and copies, nothing is decoded or encoded. H.264 must be playable by WebRTC
 /// viewers: Baseline, Main or High, progressive, 4:2:0, without B-frames; anything else is refused with words. FFmpeg runs as a child process while frames are
-/// read. Errors are <see cref="VideoSourceException"/>s with the codes P2P1001 to P2P1013, see docs/errors.md.
+/// read. Errors are <see cref="VideoSourceException"/>s with the codes P2P1001 to P2P1013, P2P1031 and P2P1032, see docs/errors.md.
 /// </summary>
-public sealed class FFmpegEncodedSource : IEncodedVideoSource
+public sealed class FFmpegEncodedSource : IEncodedVideoSource, ISlowSource, ICheckedAtStart
 {
+    // FFmpeg speaks of its input before it writes; a moment for what it says to come through. A program in its place may say nothing.
+    private static readonly TimeSpan FactsLimit = TimeSpan.FromSeconds(1);
     private readonly FFmpegInput _input;
     private readonly FFmpegEncodedSourceOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -28,6 +31,8 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource
 
     /// <inheritdoc />
     public VideoSourceDescription Description { get; }
+
+    bool ISlowSource.MayBeSlow => _input.MayBeSlow;
 
     /// <inheritdoc />
     /// <remarks>Both until the first frame was read, then the one that it was.</remarks>
@@ -51,16 +56,16 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource
     public static FFmpegEncodedSource FromRtsp(
         Uri address, Action<FFmpegEncodedSourceOptions>? configure = null, TimeProvider? timeProvider = null)
     {
-        FFmpegInput.CheckRtsp(address);
-        var options = Configure(configure);
-        return new FFmpegEncodedSource(FFmpegInput.RtspUnchanged(address, options.RtspOverUdp), options, timeProvider);
+        var (parsed, options) = (FFmpegInput.ParseRtsp(address), Configure(configure));
+        return new FFmpegEncodedSource(FFmpegInput.RtspUnchanged(parsed, options.RtspOverUdp), options, timeProvider);
     }
 
     /// <summary>
-    /// Anything else that FFmpeg opens: <c>http://</c>, <c>srt://</c>, a device together with <see cref="FFmpegEncodedSourceOptions.InputArguments"/>.
+    /// Anything else that FFmpeg opens: <c>http://</c>, <c>srt://</c>, a device together with <see cref="FFmpegEncodedSourceOptions.InputArguments"/>. A password
+    /// in an address need not be encoded.
     /// </summary>
     /// <param name="input">What FFmpeg gets as its input.</param>
-    /// <param name="isLive">Whether it has a pace of its own; otherwise its frames are handed on when their times say.</param>
+    /// <param name="isLive">Whether it has a pace of its own; otherwise its frames are handed on when their times say. Files by HTTP always are.</param>
     /// <param name="configure">Sets options.</param>
     /// <param name="timeProvider">Time stamps and paces frames; the system's unless given.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
@@ -76,18 +81,26 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource
     public async IAsyncEnumerable<EncodedFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var clock = _clock ??= new MediaClock(_timeProvider, isLive: !_input.NeedsPacing);
-        clock.Restart();
+        var attempt = default(FFmpegAttempt);
         while (true)
         {
+            clock.Restart();
+            var start = _timeProvider.GetTimestamp();
             await using var process = FFmpegProcess.Start(
-                _options.ExecutablePath, _container.Build(_input, _options), _timeProvider, cancellationToken);
+                _options.ExecutablePath, _container.Build(_input, attempt, _options), _timeProvider, cancellationToken, secrets: _input.Secrets);
             ProcessId = process.Id;
             var reader = new PassThroughReader(process, _container.Open(process.Output), _options, clock, _timeProvider, _input.NeedsPacing);
-            var any = false;
+            var (any, needsRounds) = (false, false);
             while (await reader.ReadAsync(cancellationToken) is { } frame)
             {
                 if (!any)
                 {
+                    needsRounds = await LookAsync(process.Facts, frame, attempt);
+                    if (needsRounds)
+                    {
+                        break;
+                    }
+
                     (any, _codecs) = (true, [frame.Codec]);
                 }
 
@@ -100,9 +113,27 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource
                 throw FFmpegErrors.LacksKeyFrame(_input, _options.DataTimeout);
             }
 
-            if (await JudgeEndAsync(process, reader.End, any, cancellationToken) == EndVerdict.Finished)
+            if (needsRounds)
             {
-                yield break;
+                attempt = attempt with { InRounds = true };
+                continue;
+            }
+
+            switch (await JudgeEndAsync(process, reader.End, any, attempt, cancellationToken))
+            {
+                case EndVerdict.Finished when !_input.Loops:
+                    yield break;
+                case EndVerdict.Finished:
+                    attempt = attempt with { InRounds = true };
+                    if (LoopForm.ShortestRound - _timeProvider.GetElapsedTime(start) is { Ticks: > 0 } early)
+                    {
+                        await Task.Delay(early, _timeProvider, cancellationToken);
+                    }
+
+                    break;
+                case EndVerdict.LookLonger:
+                    attempt = attempt with { Number = attempt.Number + 1 };
+                    break;
             }
         }
     }
@@ -116,7 +147,32 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private async Task<EndVerdict> JudgeEndAsync(FFmpegProcess process, ContainerRead end, bool any, CancellationToken cancellationToken)
+    Task ICheckedAtStart.CheckAsync(CancellationToken cancellationToken) => FFmpegStartCheck.CheckAsync(_options.ExecutablePath, _input, _timeProvider, cancellationToken);
+
+    // Before anything is shown: whether a loop has to be made of rounds, in which case the frame is disposed.
+    private async Task<bool> LookAsync(FFmpegFacts facts, EncodedFrame first, FFmpegAttempt attempt)
+    {
+        try
+        {
+            await facts.Known.WaitAsync(FactsLimit);
+        }
+        catch (TimeoutException)
+        {
+            // What it says later is of no use.
+        }
+
+        var obstacle = _options.AcceptDistortion ? null : FFmpegErrors.Distortion(_input, facts);
+        var needsRounds = _input.Loops && !attempt.InRounds && LoopForm.NeedsRounds(facts.Format);
+        if (obstacle is not null || needsRounds)
+        {
+            first.Dispose();
+        }
+
+        return obstacle is null ? needsRounds : throw obstacle;
+    }
+
+    private async Task<EndVerdict> JudgeEndAsync(
+        FFmpegProcess process, ContainerRead end, bool any, FFmpegAttempt attempt, CancellationToken cancellationToken)
     {
         switch (end.Status)
         {
@@ -153,7 +209,8 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource
 
         if (!any || exit.ExitCode != 0)
         {
-            throw FFmpegErrors.Explain(_input, exit, _options.DataTimeout);
+            var error = FFmpegErrors.Explain(_input, exit, _options.DataTimeout);
+            return !any && error.Code == FFmpegErrors.Failed && attempt.Number < _input.Attempts.Count - 1 ? EndVerdict.LookLonger : throw error;
         }
 
         return _input.NeedsPacing ? EndVerdict.Finished : throw FFmpegErrors.Ended(_input);
@@ -182,5 +239,6 @@ public sealed class FFmpegEncodedSource : IEncodedVideoSource
     {
         Finished,
         TryAgain,
+        LookLonger,
     }
 }

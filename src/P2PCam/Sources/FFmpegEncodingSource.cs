@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using P2PCam.Broadcasting;
 using P2PCam.Codecs.Frames;
 using P2PCam.Sources.FFmpeg;
 using P2PCam.Sources.FFmpeg.Encoders;
@@ -13,7 +14,7 @@ namespace P2PCam;
 /// encoder where there is neither. Constrained Baseline without B-frames, each frame handed on at once; key frames when asked for. Errors are those of the source, and
 /// <see cref="VideoSourceException"/>s with the codes P2P1014 and P2P1015, see docs/errors.md.
 /// </summary>
-public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
+public sealed partial class FFmpegEncodingSource : IEncodedVideoSource, ISlowSource, ICheckedAtStart
 {
     private const int WaitingPictures = 2;
     private const int WaitingFrames = 8;
@@ -55,6 +56,8 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
 
     /// <inheritdoc />
     public VideoSourceDescription Description => _source.Description;
+
+    bool ISlowSource.MayBeSlow => (_source as ISlowSource)?.MayBeSlow == true;
 
     /// <inheritdoc />
     /// <remarks>Both until an encoder was found, then its codec.</remarks>
@@ -113,6 +116,19 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
+    async Task ICheckedAtStart.CheckAsync(CancellationToken cancellationToken)
+    {
+        if (!_options.FallBackToVp8)
+        {
+            await FFmpegStartCheck.CheckAsync(_options.ExecutablePath, null, _timeProvider, cancellationToken);
+        }
+
+        if (_source is ICheckedAtStart source)
+        {
+            await source.CheckAsync(cancellationToken);
+        }
+    }
+
     private async Task<IPictureEncoder> CreateEncoderAsync(ChannelWriter<EncodedFrame> output, CancellationToken cancellationToken)
     {
         var frameRate = Description.FrameRate > 0 ? Description.FrameRate : UnknownFrameRate;
@@ -162,6 +178,14 @@ public sealed partial class FFmpegEncodingSource : IEncodedVideoSource
         {
             await foreach (var picture in _source.ReadFramesAsync(cancellationToken))
             {
+                if (!VideoLimits.Fits(picture.Width, picture.Height))
+                {
+                    using (picture)
+                    {
+                        throw SourceErrors.TooLarge(Description.Name, picture.Width, picture.Height);
+                    }
+                }
+
                 if (!pictures.TryWrite(picture))
                 {
                     picture.Dispose();

@@ -1,14 +1,15 @@
 using System.Runtime.CompilerServices;
+using P2PCam.Broadcasting;
 using P2PCam.Sources.FFmpeg;
 
 namespace P2PCam;
 
 /// <summary>
-/// Pictures from whatever FFmpeg can open: cameras, files, RTSP. FFmpeg runs as a child process that is started when reading begins and
+/// Pictures from whatever FFmpeg can open: cameras, files, RTSP, streams. FFmpeg runs as a child process that is started when reading begins and
 /// ended when it stops; frames arrive in I420 at the size and rate that the options ask for. Errors are
-/// <see cref="VideoSourceException"/>s with the codes P2P1001 to P2P1006, see docs/errors.md.
+/// <see cref="VideoSourceException"/>s with the codes P2P1001 to P2P1006, P2P1012 and P2P1032, see docs/errors.md.
 /// </summary>
-public sealed class FFmpegSource : IVideoSource
+public sealed class FFmpegSource : IVideoSource, ISlowSource, ICheckedAtStart
 {
     private readonly FFmpegInput _input;
     private readonly FFmpegSourceOptions _options;
@@ -22,7 +23,10 @@ public sealed class FFmpegSource : IVideoSource
     }
 
     /// <inheritdoc />
-    public VideoSourceDescription Description { get; }
+    /// <remarks>The frame rate is the one that was asked for, or that of the camera or stream once it has said that it is lower.</remarks>
+    public VideoSourceDescription Description { get; private set; }
+
+    bool ISlowSource.MayBeSlow => _input.MayBeSlow;
 
     /// <summary>The moment that timestamps count from, a timestamp of the clock; by default when reading first begins.</summary>
     internal long? Origin
@@ -47,8 +51,23 @@ public sealed class FFmpegSource : IVideoSource
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     public static FFmpegSource FromRtsp(Uri address, Action<FFmpegSourceOptions>? configure = null, TimeProvider? timeProvider = null)
     {
-        FFmpegInput.CheckRtsp(address);
-        return new FFmpegSource(FFmpegInput.Rtsp(address), Configure(configure), timeProvider);
+        return new FFmpegSource(FFmpegInput.Rtsp(FFmpegInput.ParseRtsp(address)), Configure(configure), timeProvider);
+    }
+
+    /// <summary>
+    /// Anything else that FFmpeg opens: <c>http://</c>, <c>srt://</c>, <c>udp://</c>, <c>rtmp://</c>, a device together with
+    /// <see cref="FFmpegSourceOptions.InputArguments"/>. A password in an address need not be encoded. It shows in the host's list of processes, but never in logs.
+    /// </summary>
+    /// <param name="input">What FFmpeg gets as its input.</param>
+    /// <param name="isLive">Whether it has a pace of its own; otherwise it is slowed down to life's. Files by HTTP always are.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <param name="timeProvider">Stamps frames; the system's unless given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public static FFmpegSource FromInput(
+        string input, bool isLive = true, Action<FFmpegSourceOptions>? configure = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(input);
+        return new FFmpegSource(FFmpegInput.Any(input, isLive), Configure(configure), timeProvider);
     }
 
     /// <summary>
@@ -73,36 +92,103 @@ public sealed class FFmpegSource : IVideoSource
     public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var origin = _origin ??= _timeProvider.GetTimestamp();
-        for (var attempt = 0; ; attempt++)
+        var attempt = default(FFmpegAttempt);
+        while (true)
         {
+            var start = _timeProvider.GetTimestamp();
             await using var process = FFmpegProcess.Start(
-                _options.ExecutablePath, FFmpegArguments.Build(_input, attempt, _options), _timeProvider, cancellationToken);
+                _options.ExecutablePath, FFmpegArguments.Build(_input, attempt, _options), _timeProvider, cancellationToken, secrets: _input.Secrets);
             ProcessId = process.Id;
+            using var still = new StillPicture();
             var reader = new FFmpegFrameReader(process, _options, _timeProvider, origin);
-            var any = false;
+            var (any, isKnown, better) = (false, false, attempt);
             while (await reader.ReadAsync() is { } frame)
             {
+                if (!isKnown)
+                {
+                    (isKnown, better) = (process.Facts.Known.IsCompleted, Learn(process.Facts, attempt));
+                    if (better != attempt)
+                    {
+                        frame.Dispose();
+                        break;
+                    }
+                }
+
+                if (attempt.InRounds)
+                {
+                    still.Add(frame);
+                }
+
                 any = true;
                 yield return frame;
             }
 
-            var end = await process.WaitForEndAsync();
-            cancellationToken.ThrowIfCancellationRequested();
-            if (any && end is { ExitCode: 0, WasSilent: false })
+            if (better == attempt)
             {
-                yield break;
+                var end = await process.WaitForEndAsync();
+                cancellationToken.ThrowIfCancellationRequested();
+                better = Learn(process.Facts, attempt);
+                if (better == attempt && !TryGoOn(end, any, ref better))
+                {
+                    yield break;
+                }
             }
 
-            var error = FFmpegErrors.Explain(_input, end, _options.DataTimeout);
-            if (any || attempt == _input.Attempts.Count - 1 || error.Code != FFmpegErrors.Failed)
+            if (still.IsStill && better == attempt)
             {
-                throw error;
+                await foreach (var frame in still.ShowAsync(_options.FrameRate, _timeProvider, origin, cancellationToken))
+                {
+                    yield return frame;
+                }
             }
+
+            if (any && LoopForm.ShortestRound - _timeProvider.GetElapsedTime(start) is { Ticks: > 0 } early)
+            {
+                await Task.Delay(early, _timeProvider, cancellationToken);
+            }
+
+            attempt = better;
         }
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    Task ICheckedAtStart.CheckAsync(CancellationToken cancellationToken) => FFmpegStartCheck.CheckAsync(_options.ExecutablePath, _input, _timeProvider, cancellationToken);
+    // What FFmpeg says of its input may ask for another command line: then it is started once more, which costs a moment before the first picture.
+    private FFmpegAttempt Learn(FFmpegFacts facts, FFmpegAttempt attempt)
+    {
+        if (!_input.NeedsPacing && facts.FrameRate is > 0 and var rate && rate < _options.FrameRate && rate != Description.FrameRate)
+        {
+            Description = Description with { FrameRate = rate };
+        }
+
+        return attempt with
+        {
+            InRounds = attempt.InRounds || (_input.Loops && LoopForm.NeedsRounds(facts.Format)),
+            IsInterlaced = attempt.IsInterlaced || (!_input.NeedsPacing && facts.IsInterlaced),
+        };
+    }
+
+    // How to go on after FFmpeg has ended; false if that was all.
+    private bool TryGoOn(FFmpegEnd end, bool any, ref FFmpegAttempt attempt)
+    {
+        if (any && end is { ExitCode: 0, WasSilent: false })
+        {
+            // FFmpeg should have begun again by itself, and could not.
+            attempt = attempt with { InRounds = true };
+            return _input.Loops;
+        }
+
+        var error = FFmpegErrors.Explain(_input, end, _options.DataTimeout);
+        if (any || attempt.Number == _input.Attempts.Count - 1 || error.Code != FFmpegErrors.Failed)
+        {
+            throw error;
+        }
+
+        attempt = attempt with { Number = attempt.Number + 1 };
+        return true;
+    }
 
     private static FFmpegSourceOptions Configure(Action<FFmpegSourceOptions>? configure)
     {

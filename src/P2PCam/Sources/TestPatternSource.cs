@@ -9,13 +9,15 @@ namespace P2PCam;
 /// </summary>
 public sealed class TestPatternSource : IVideoSource
 {
+    // Smaller, nothing can be read on it.
+    private const int SmallestSide = 32;
     private readonly TimeProvider _timeProvider;
     private readonly TestPatternPainter _painter;
     private long? _origin;
 
     /// <summary>Makes a pattern.</summary>
-    /// <param name="width">Width in pixels, 32 to 16383.</param>
-    /// <param name="height">Height in pixels, 32 to 16383.</param>
+    /// <param name="width">Width in pixels, 32 to 4096.</param>
+    /// <param name="height">Height in pixels, 32 to 4096.</param>
     /// <param name="frameRate">Frames per second, 0.1 to 240.</param>
     /// <param name="timeProvider">The clock that paces it and that it shows; the system's by default.</param>
     /// <param name="caption">The words in it, shown as capitals: letters from A to Z, digits and punctuation; others stay blank.</param>
@@ -27,15 +29,9 @@ public sealed class TestPatternSource : IVideoSource
         TimeProvider? timeProvider = null,
         string caption = "no camera: test pattern")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 32);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, FrameLayout.MaxDimension);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 32);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(height, FrameLayout.MaxDimension);
-        if (frameRate is not (>= 0.1 and <= 240))
-        {
-            throw new ArgumentOutOfRangeException(nameof(frameRate), frameRate, "A test pattern has 0.1 to 240 frames per second.");
-        }
-
+        VideoLimits.CheckSide(nameof(width), width, SmallestSide);
+        VideoLimits.CheckSide(nameof(height), height, SmallestSide);
+        VideoLimits.CheckFrameRate(nameof(frameRate), frameRate);
         ArgumentNullException.ThrowIfNull(caption);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _painter = new TestPatternPainter(width, height, frameRate, caption);

@@ -14,9 +14,12 @@ public sealed class VideoFrameChannel : IVideoSource
     /// <summary>Makes a channel.</summary>
     /// <param name="description">What viewers and logs are told of it.</param>
     /// <param name="capacity">Frames that may wait, 1 to 100.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size or the capacity is outside its range.</exception>
     public VideoFrameChannel(VideoSourceDescription description, int capacity = 2)
     {
         ArgumentNullException.ThrowIfNull(description);
+        OptionRange.Check(nameof(description.Width), description.Width, 0, VideoLimits.LargestSide, "pixels");
+        OptionRange.Check(nameof(description.Height), description.Height, 0, VideoLimits.LargestSide, "pixels");
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 100);
         Description = description;
@@ -28,9 +31,16 @@ public sealed class VideoFrameChannel : IVideoSource
     public VideoSourceDescription Description { get; }
 
     /// <summary>Hands over a frame, and with it the duty to dispose it. False (and disposed) once the channel is complete.</summary>
+    /// <exception cref="ArgumentException">The frame, disposed, is larger than <see cref="VideoLimits"/> allow.</exception>
     public bool TryWrite(VideoFrame frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
+        if (!VideoLimits.Fits(frame.Width, frame.Height))
+        {
+            frame.Dispose();
+            throw new ArgumentException(SourceErrors.TooLarge(Description.Name, frame.Width, frame.Height).Message, nameof(frame));
+        }
+
         if (_frames.Writer.TryWrite(frame))
         {
             return true;

@@ -203,7 +203,8 @@ internal sealed partial class CameraViewer : IViewer
         var previous = (ViewerState)Interlocked.Exchange(ref _state, (int)state);
         if (previous != state)
         {
-            LogState(Stream, state, reason);
+            var why = Words.Addition(reason);
+            LogState(Stream, state, why);
             var changed = new ViewerStateChangedEventArgs(previous, state, reason);
             _events.Post(() => StateChanged?.Invoke(this, changed));
         }
@@ -230,6 +231,6 @@ internal sealed partial class CameraViewer : IViewer
         CameraStateChanged = SetCameraState,
     };
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "The viewer of stream {Stream} is {State}. {Reason}")]
-    private partial void LogState(string stream, ViewerState state, string? reason);
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "The viewer of stream {Stream} is {State}.{Reason}")]
+    private partial void LogState(string stream, ViewerState state, string reason);
 }

@@ -96,7 +96,8 @@ internal sealed partial class DecodingPump(
         _decoder ??= createDecoder();
         if (frame.Codec != _decoder.Codec)
         {
-            Refuse(frame.Codec);
+            Refuse(new(
+                "P2P2206", $"The camera sends {frame.Codec.Name()}, which is received but not decoded here. Read it compressed, by ReadEncodedFramesAsync, and decode it elsewhere, or let the camera send VP8."));
             return;
         }
 
@@ -109,19 +110,21 @@ internal sealed partial class DecodingPump(
                 Interlocked.Increment(ref _decoded);
                 Deliver(picture!);
                 break;
+            case DecodeOutcome.TooLarge:
+                Refuse(new(
+                    "P2P1030", $"The camera sends pictures larger than {VideoLimits.LargestSide}x{VideoLimits.LargestSide}, which are received but not decoded here. Read them compressed, by ReadEncodedFramesAsync, and decode them elsewhere, or let the camera send smaller ones."));
+                break;
             case DecodeOutcome.Undecodable:
                 GiveUp();
                 break;
         }
     }
 
-    // Waiting for a codec that may never come would look like a camera that hangs.
-    private void Refuse(VideoCodec codec)
+    // Waiting for a codec or size that may never come would look like a camera that hangs.
+    private void Refuse(P2PException error)
     {
         Interlocked.Increment(ref _undecodable);
         _needsKeyFrame = true;
-        var error = new P2PException(
-            "P2P2206", $"The camera sends {codec.Name()}, which is received but not decoded here. Read it compressed, by ReadEncodedFramesAsync, and decode it elsewhere, or let the camera send VP8.");
         foreach (var reader in readers.All)
         {
             reader.Complete(error);

@@ -39,6 +39,7 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
     private const int MaxEarlyCandidates = 64;
     private readonly MediaLinkContext _context;
     private readonly SessionLoop _loop;
+    private readonly MediaSockets _sockets;
     private readonly PendingOffer _offer;
     private readonly NegotiationTrace _trace;
     private readonly Queue<string> _earlyCandidates = new();
@@ -47,17 +48,15 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _released;
 
-    private MediaLink(MediaLinkContext context, IReadOnlyList<UdpEndpoint> endpoints, string mid)
+    private MediaLink(MediaLinkContext context, SessionLoop loop, MediaSockets sockets, string mid)
     {
-        _context = context;
-        _loop = new SessionLoop(context.TimeProvider, context.LoggerFactory.CreateLogger<SessionLoop>());
-        _loop.Start(endpoints);
+        (_context, _loop, _sockets) = (context, loop, sockets);
         _offer = PendingOffer.Create(
             new PeerSessionOptions
             {
                 Certificate = context.Certificate,
                 HandshakePool = context.Handshakes,
-                LocalAddresses = [.. endpoints.Select(endpoint => endpoint.Local)],
+                LocalAddresses = sockets.Locals,
                 ClockOrigin = _loop.ClockOrigin,
                 Wake = _loop.Wake,
                 ConnectTimeout = context.Options.ConnectTimeout,
@@ -74,7 +73,18 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
     public Task Ended => _ended.Task;
 
     /// <exception cref="P2PException">There is no address to receive at.</exception>
-    public static MediaLink Open(MediaLinkContext context, string mid) => new(context, BindAll(context.Options), mid);
+    public static MediaLink Open(MediaLinkContext context, string mid)
+    {
+        var loop = new SessionLoop(context.TimeProvider, context.LoggerFactory.CreateLogger<SessionLoop>());
+        loop.Start([]);
+        if (SingleSession.Open(loop, context.Options.MediaAddresses, context.Options.IncludeLoopback, context.TimeProvider) is { } sockets)
+        {
+            return new MediaLink(context, loop, sockets, mid);
+        }
+
+        _ = loop.DisposeAsync().AsTask();
+        throw new P2PException("P2P2201", "This machine has no network address to receive video at; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
+    }
 
     public bool IsForAnotherOffer(string answer) => _offer.IsForAnotherOffer(answer);
 
@@ -148,7 +158,7 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
     {
         try
         {
-            await SingleSession.EndAsync(_loop, _session, _closed.Task);
+            await SingleSession.EndAsync(_loop, _sockets, _session, _closed.Task);
             _context.OnEnded(this, GetStatistics());
         }
         finally
@@ -167,9 +177,4 @@ internal sealed class MediaLink : IMediaLink, IAsyncDisposable
 
         _context.OnEvent(this, e);
     }
-
-    private static List<UdpEndpoint> BindAll(ViewerOptions options) =>
-        SingleSession.BindAll(options.MediaAddresses, options.IncludeLoopback) is { Count: > 0 } bound
-            ? bound
-            : throw new P2PException("P2P2201", "This machine has no network address to receive video at; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
 }

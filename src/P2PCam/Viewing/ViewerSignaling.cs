@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P2PCam.Broadcasting;
 
 namespace P2PCam.Viewing;
 
@@ -29,7 +30,7 @@ internal sealed partial class ViewerSignaling(ISignalingTransport transport, Vie
                 return;
             }
 
-            LogDown(transport.Name, reason);
+            LogDown(transport.Name, Words.Sentence(reason));
             OnDown(reason);
         }
         while (options.Reconnect && await ReconnectAsync(cancellationToken));
@@ -44,7 +45,8 @@ internal sealed partial class ViewerSignaling(ISignalingTransport transport, Vie
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // The connection is gone, which the reader notices as well and sees to.
-            LogSendFailed(transport.Name, e.Message);
+            var why = Words.Sentence(e.Message);
+            LogSendFailed(transport.Name, why);
         }
         catch (OperationCanceledException)
         {
@@ -71,27 +73,16 @@ internal sealed partial class ViewerSignaling(ISignalingTransport transport, Vie
         }
     }
 
-    private async Task<bool> ReconnectAsync(CancellationToken cancellationToken)
+    private Task<bool> ReconnectAsync(CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Task.Delay(_delays.Next(), timeProvider, cancellationToken);
-                await transport.ConnectAsync(_join, cancellationToken);
-                LogUp(transport.Name);
-                return true;
-            }
-            catch (Exception e)
-            {
-                if (!cancellationToken.IsCancellationRequested)
-                {
-                    LogDown(transport.Name, e.Message);
-                }
-            }
-        }
+        var retrying = new Retrying(_delays.Next, timeProvider, reason => LogDown(transport.Name, Words.Sentence(reason)));
+        return retrying.UntilItWorksAsync(ConnectAgainAsync, cancellationToken);
+    }
 
-        return false;
+    private async Task ConnectAgainAsync(CancellationToken cancellationToken)
+    {
+        await transport.ConnectAsync(_join, cancellationToken);
+        LogUp(transport.Name);
     }
 
     [LoggerMessage(EventId = 2021, Level = LogLevel.Warning, Message = "Signaling by {Transport}: {Reason}")]

@@ -37,7 +37,7 @@ internal sealed partial class WatchController
         if (!_connected.Task.IsCompleted && !_signalingUp)
         {
             // The first join's own signaling broke before anything came of it.
-            _connected.TrySetException(new P2PException("P2P2202", $"Signaling was lost before the broadcaster answered: {reason}"));
+            _connected.TrySetException(new P2PException("P2P2202", $"Signaling was lost before the broadcaster answered: {Words.Sentence(reason)}"));
             End(reason);
         }
         else if (!_context.Options.Reconnect)
@@ -118,13 +118,13 @@ internal sealed partial class WatchController
         switch (_phase)
         {
             case Phase.Offered:
-                FailAttempt("P2P2202", $"The broadcaster did not answer within {AnswerTimeout.TotalSeconds:0} s.");
+                FailAttempt("P2P2202", $"The broadcaster did not answer within {Words.Duration(AnswerTimeout)}. Check that it runs, under this stream name.");
                 break;
             case Phase.Answered:
-                FailAttempt("P2P2204", $"No media path to the broadcaster within {_context.Options.ConnectTimeout.TotalSeconds:0.#} s.");
+                FailAttempt("P2P2204", $"No media path to the broadcaster within {Words.Duration(_context.Options.ConnectTimeout)}.");
                 break;
             case Phase.Connected when !IsOffline:
-                FailAttempt("P2P2205", $"The broadcaster is connected, but sent no picture within {_context.Options.ConnectTimeout.TotalSeconds:0.#} s.");
+                FailAttempt("P2P2205", $"The broadcaster is connected, but sent no picture within {Words.Duration(_context.Options.ConnectTimeout)}.");
                 break;
         }
     }

@@ -48,7 +48,7 @@ public sealed class CertificatePinTests : IAsyncLifetime
     public async Task AnotherPin_IsRefused_AndTheErrorSaysWhichCertificateIsThere()
     {
         var error = await ConnectAsync(Info.Port, new string('a', 64));
-        Assert.Equal("P2P2002", error?.Code);
+        Assert.Equal("P2P2015", error?.Code);
         Assert.Contains($"is not the pinned one, nor one for this host by the pinned authority. Its own SHA-256 is {await ReadLeafAsync(Info.Port)}.", error!.Message);
     }
 
@@ -62,7 +62,7 @@ public sealed class CertificatePinTests : IAsyncLifetime
             return context.Response.Body.WriteAsync(Info.Anchor!.Certificate).AsTask();
         });
         var error = await ConnectAsync(PortOf(other), Info.AuthorityFingerprint!);
-        Assert.Equal(("P2P2002", 1), (error?.Code, asked));
+        Assert.Equal(("P2P2015", 1), (error?.Code, asked));
         Assert.Contains(await ReadLeafAsync(PortOf(other)), error!.Message);
     }
 
@@ -73,7 +73,7 @@ public sealed class CertificatePinTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeWithoutEndAsync(listener);
-        Assert.Equal("P2P2002", (await ConnectAsync(((IPEndPoint)listener.LocalEndpoint).Port, Info.AuthorityFingerprint!))?.Code);
+        Assert.Equal("P2P2015", (await ConnectAsync(((IPEndPoint)listener.LocalEndpoint).Port, Info.AuthorityFingerprint!))?.Code);
         Assert.InRange(await serving.WaitAsync(TimeSpan.FromMinutes(1)), 1, 64 * 1024 * 1024); // what the kernel's buffers take besides
     }
 
@@ -86,12 +86,48 @@ public sealed class CertificatePinTests : IAsyncLifetime
         Assert.Contains("no answer within 2 s", error!.Message);
     }
 
+    [Fact]
+    public async Task RightAuthority_ForAnotherAddress_IsRefused_AndTheErrorNamesTheAddressesThatItIsFor()
+    {
+        var error = await ConnectAsync(Info.Port, Info.AuthorityFingerprint!, host: "127.0.0.2");
+        Assert.Equal("P2P2015", error?.Code);
+        Assert.Contains("the pinned authority has signed it, but it is for ", error!.Message);
+        Assert.Contains("and not for '127.0.0.2'", error.Message);
+    }
+
+    [Theory]
+    [InlineData("3F:9A", "this has 4 digits")]
+    [InlineData("xyz", "not all are digits")]
+    [InlineData("", "this has 0 digits")]
+    public void FingerprintThatIsNone_SaysWhatItHas(string pin, string words) =>
+        Assert.Contains(words, Assert.Throws<ArgumentException>(() => new WebSocketSignalingTransport(new Uri("wss://a/signal"), options => options.ServerCertificateSha256 = pin)).Message);
+
+    [Fact]
+    public async Task FingerprintAsTheConsoleBreaksItIntoTwoLines_Connects() =>
+        Assert.Null(await ConnectAsync(Info.Port, $"{Info.AuthorityFingerprint![..48]}\n                 {Info.AuthorityFingerprint[48..]}"));
+
+    [Fact]
+    public async Task UplinkToACertificateThatIsNotTrusted_NamesItToo()
+    {
+        await using var camera = Broadcaster.Create(
+            new TestPatternSource(64, 64), new InMemorySignaling().CreateTransport(), new BroadcasterOptions { MediaPort = 0, IncludeLoopback = true });
+        await camera.StartAsync();
+        await using var uplink = new WhipUplink(camera, new Uri($"https://localhost:{Info.Port}/whip"));
+        var reason = new TaskCompletionSource<P2PException>(TaskCreationOptions.RunContinuationsAsynchronously);
+        uplink.StateChanged += (_, e) => _ = e.Reason is null || reason.TrySetResult(e.Reason);
+        uplink.Start();
+        var error = await reason.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("P2P2302", error.Code);
+        Assert.Contains($"is not trusted: no authority that this machine trusts has signed it. Its own SHA-256 is {await ReadLeafAsync(Info.Port)}.", error.Message);
+        Assert.Contains("ServerCertificateSha256", error.Message);
+    }
+
     private static int PortOf(WebApplication app) => new Uri(app.Urls.First()).Port;
 
     /// <summary>Null if it connected.</summary>
-    private static async Task<SignalingException?> ConnectAsync(int port, string pin, TimeSpan? limit = null)
+    private static async Task<SignalingException?> ConnectAsync(int port, string pin, TimeSpan? limit = null, string host = "localhost")
     {
-        await using var transport = new WebSocketSignalingTransport(new Uri($"wss://localhost:{port}/signal"), options =>
+        await using var transport = new WebSocketSignalingTransport(new Uri($"wss://{host}:{port}/signal"), options =>
             (options.ServerCertificateSha256, options.ConnectTimeout) = (pin, limit ?? TimeSpan.FromMinutes(1)));
         return await Record.ExceptionAsync(() => transport.ConnectAsync(new SignalingJoin("default", SignalingRole.Viewer))) is { } error ? Assert.IsType<SignalingException>(error) : null;
     }

@@ -76,6 +76,17 @@ public sealed class LanCertificateTests : IDisposable
     }
 
     [Fact]
+    public void Certificate_FollowsANewAddressAtOnce_WhenTheSystemSaysThatItChanged()
+    {
+        using var source = new LocalIdentitySource(_time, () => _identity);
+        var certificate = new LanCertificate(new LanHttpsOptions { DataDirectory = _folder.Path }, source, _time, _logs);
+        _ = certificate.Current;
+        _identity = Identity("desk", "192.168.7.7");
+        source.OnAddressChanged(null, EventArgs.Empty);
+        Assert.True(certificate.Current.TargetCertificate.MatchesHostname("192.168.7.7"));
+    }
+
+    [Fact]
     public void NewHostName_KeepsTheAuthority_AndNamesOnlyWhatThatPermits()
     {
         var before = Open().Anchor.Fingerprint;

@@ -37,6 +37,15 @@ public class LanUrlsTests
         Assert.DoesNotContain(List([Ethernet, Loopback]), url => url.Contains("localhost"));
     }
 
+    [Fact]
+    public void NamesThatNothingAnswers_AreNotListed() =>
+        Assert.DoesNotContain(LanUrls.List([Ethernet], [], "https", 3000, false, false), url => url.Url.Contains(".local", StringComparison.Ordinal));
+
+    [Fact]
+    public void NameOfTheUsersOwnCertificate_ComesFirst() => Assert.Equal(
+        ["https://camera.example.org:3000", "https://192.168.1.20:3000", "https://desk.local:3000"],
+        LanUrls.List([Ethernet], [new LanName("desk.local", "mDNS"), new LanName("camera.example.org", "DNS", IsFirst: true)], "https", 3000, false, false).Take(3).Select(url => url.Url));
+
     [Theory]
     [InlineData("docker0", "", true)]
     [InlineData("br-1a2b", "", true)]
@@ -50,7 +59,7 @@ public class LanUrlsTests
         Assert.Equal(expected, NetworkCard.LooksVirtual(name, description));
 
     private static List<string> List(NetworkCard[] cards, bool includeVirtual = false, bool includeLoopback = false) =>
-        [.. LanUrls.List(cards, "desk", "https", 3000, includeVirtual, includeLoopback).Select(url => $"{url.Url} {url.Via}")];
+        [.. LanUrls.List(cards, [new LanName("desk.local", "mDNS")], "https", 3000, includeVirtual, includeLoopback).Select(url => $"{url.Url} {url.Via}")];
 
     private static NetworkCard Card(string name, bool hasGateway, params string[] addresses) =>
         new(name, hasGateway, IsVirtual: false, IsLoopback: false, [.. addresses.Select(IPAddress.Parse)]);

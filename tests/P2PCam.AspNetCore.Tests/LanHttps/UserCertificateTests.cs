@@ -7,13 +7,9 @@ namespace P2PCam.AspNetCore.Tests.LanHttps;
 public sealed class UserCertificateTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly X509Certificate2 _certificate;
-
-    public UserCertificateTests()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        _certificate = new CertificateRequest("CN=mine", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-    }
+    private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
+    private readonly CollectedLogs _logs = new();
+    private readonly X509Certificate2 _certificate = Make();
 
     public void Dispose()
     {
@@ -49,16 +45,82 @@ public sealed class UserCertificateTests : IDisposable
         File.WriteAllText(_folder["garbage.pem"], "garbage");
         foreach (var (file, password) in new[] { ("mine.pfx", "CANARY"), ("mine.crt", null), ("garbage.pem", null), ("missing.pem", null), ("missing.pfx", "CANARY") })
         {
-            var error = Assert.Throws<P2PException>(() => new UserCertificate(new() { CertificatePath = _folder[file], CertificatePassword = password }));
+            var error = Assert.Throws<P2PException>(() => Open(new() { CertificatePath = _folder[file], CertificatePassword = password }));
             Assert.Equal("P2P3014", error.Code);
             Assert.Contains(file, error.Message);
             Assert.DoesNotContain("CANARY", error.ToString());
         }
     }
 
+    [Fact]
+    public void RenewedFile_IsUsedWithoutARestart()
+    {
+        WritePem("mine.pem", _certificate, DateTime.UtcNow.AddHours(-1));
+        var certificate = Open(new() { CertificatePath = _folder["mine.pem"] });
+        Assert.Equal(_certificate.Thumbprint, certificate.Current.TargetCertificate.Thumbprint);
+
+        using var renewed = Make();
+        WritePem("mine.pem", renewed, DateTime.UtcNow);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(renewed.Thumbprint, certificate.Current.TargetCertificate.Thumbprint);
+        Assert.Contains(_logs.Lines, line => line.Id == 3109);
+    }
+
+    [Fact]
+    public void RenewedFileBehindALink_IsUsedWithoutARestart()
+    {
+        WritePem("old.pem", _certificate, DateTime.UtcNow.AddHours(-1));
+        File.CreateSymbolicLink(_folder["live.pem"], _folder["old.pem"]);
+        var certificate = Open(new() { CertificatePath = _folder["live.pem"] });
+
+        using var renewed = Make();
+        WritePem("old.pem", renewed, DateTime.UtcNow);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(renewed.Thumbprint, certificate.Current.TargetCertificate.Thumbprint);
+    }
+
+    [Theory]
+    [InlineData("half a file")]
+    [InlineData(null)]
+    public void RenewedFileThatCannotBeUsed_LeavesTheOneBefore_UntilItCan(string? content)
+    {
+        WritePem("mine.pem", _certificate, DateTime.UtcNow.AddHours(-1));
+        var certificate = Open(new() { CertificatePath = _folder["mine.pem"] });
+        File.Delete(_folder["mine.pem"]);
+        if (content is not null)
+        {
+            File.WriteAllText(_folder["mine.pem"], content);
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(_certificate.Thumbprint, certificate.Current.TargetCertificate.Thumbprint);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(_certificate.Thumbprint, certificate.Current.TargetCertificate.Thumbprint);
+        Assert.Single(_logs.Lines, line => line.Id == 3110 && line.Text.Contains("P2P3027"));
+
+        using var renewed = Make();
+        WritePem("mine.pem", renewed, DateTime.UtcNow.AddMinutes(1));
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(renewed.Thumbprint, certificate.Current.TargetCertificate.Thumbprint);
+    }
+
+    private static X509Certificate2 Make()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=mine", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private void WritePem(string file, X509Certificate2 certificate, DateTime written)
+    {
+        File.WriteAllText(_folder[file], certificate.ExportCertificatePem() + "\n" + certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.SetLastWriteTimeUtc(_folder[file], written);
+    }
+
+    private UserCertificate Open(LanHttpsOptions options) => new(options, _time, _logs);
+
     private void Use(LanHttpsOptions options)
     {
-        var certificate = new UserCertificate(options);
+        var certificate = Open(options);
         Assert.Equal(_certificate.Thumbprint, certificate.Current.TargetCertificate.Thumbprint);
         Assert.True(certificate.Current.TargetCertificate.HasPrivateKey);
         Assert.Null(certificate.Anchor);

@@ -31,7 +31,7 @@ public partial class PageTests
         Assert.True(references.Count >= 5);
         foreach (var reference in references)
         {
-            using var file = await host.GetAsync(reference);
+            using var file = await host.GetAsync(new Uri(new Uri(host.Address, path), reference).PathAndQuery);
             Assert.True(file.IsSuccessStatusCode, reference);
             Assert.Equal("nosniff", file.Headers.GetValues("X-Content-Type-Options").Single());
         }

@@ -28,7 +28,7 @@ internal sealed class LoopbackHost : IAsyncDisposable
 
     public InMemorySignaling Hub => App.Services.GetRequiredService<InMemorySignaling>();
 
-    public static async Task<LoopbackHost> StartAsync(Action<P2PCamEndpointOptions>? configure = null, TimeProvider? timeProvider = null, string pattern = "", Action<IServiceCollection>? services = null)
+    public static async Task<LoopbackHost> StartAsync(Action<P2PCamEndpointOptions>? configure = null, TimeProvider? timeProvider = null, string pattern = "", Action<IServiceCollection>? services = null, Action<WebApplicationBuilder>? prepare = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var logs = new CollectedLogs();
@@ -36,6 +36,7 @@ internal sealed class LoopbackHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
         builder.Services.AddSingleton<InMemorySignaling>();
         services?.Invoke(builder.Services);
+        prepare?.Invoke(builder);
         if (timeProvider is not null)
         {
             builder.Services.AddSingleton(timeProvider);

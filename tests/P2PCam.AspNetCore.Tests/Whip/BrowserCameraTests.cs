@@ -101,7 +101,7 @@ public class BrowserCameraTests
         using var response = await host.Client.PostAsync(path, offer.Offer);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         media.Accept(offer, await response.Content.ReadAsStringAsync(CancellationToken.None));
-        return (response.Headers.Location!.OriginalString, media.SendAsync(until));
+        return (response.SessionPath(), media.SendAsync(until));
     }
 
     private static async Task WaitForRelayedAsync(IBroadcaster broadcaster, long frames)

@@ -121,7 +121,7 @@ public class RestartTests
     }
 
     /// <summary>As the side that wants it: new credentials and the same candidates go out, the server's come back.</summary>
-    private static async Task<(HttpResponseMessage Response, string Fragment)> RestartAsync(HttpClient client, MediaPeer media, Created created)
+    internal static async Task<(HttpResponseMessage Response, string Fragment)> RestartAsync(HttpClient client, MediaPeer media, Created created)
     {
         var (ufrag, password) = media.Loop.Snapshot(() => media.Session!.PrepareIceRestart());
         var candidates = string.Concat(created.Offer.Split("\r\n").Where(line => line.StartsWith("a=candidate:", StringComparison.Ordinal)).Select(line => line + "\r\n"));

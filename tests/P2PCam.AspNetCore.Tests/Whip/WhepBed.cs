@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace P2PCam.AspNetCore.Tests.Whip;
@@ -19,9 +20,10 @@ internal sealed class WhepBed : IAsyncDisposable
     public MediaPeer Media { get; } = new();
 
     public static async Task<WhepBed> StartAsync(
-        Action<P2PCamEndpointOptions>? configure = null, Action<BroadcasterOptions>? camera = null, string pattern = "", Action<IServiceCollection>? services = null, TimeProvider? timeProvider = null)
+        Action<P2PCamEndpointOptions>? configure = null, Action<BroadcasterOptions>? camera = null, string pattern = "", Action<IServiceCollection>? services = null, TimeProvider? timeProvider = null,
+        Action<WebApplicationBuilder>? prepare = null)
     {
-        var host = await LoopbackHost.StartAsync(configure, timeProvider, pattern, services);
+        var host = await LoopbackHost.StartAsync(configure, timeProvider, pattern, services, prepare);
         var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback } };
         camera?.Invoke(options);
         var broadcaster = P2PCam.Broadcaster.Create(new TestPatternSource(320, 180), host.Hub.CreateTransport(), options);
@@ -39,7 +41,7 @@ internal sealed class WhepBed : IAsyncDisposable
         var answer = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.Created, $"{response.StatusCode}: {answer}");
         Media.Accept(offer, answer);
-        return new Created(response.Headers.Location!.OriginalString, response.Tag(), offer.Offer, answer);
+        return new Created(response.SessionPath(), response.Tag(), offer.Offer, answer);
     }
 
     public async Task WaitForViewersAsync(int count)

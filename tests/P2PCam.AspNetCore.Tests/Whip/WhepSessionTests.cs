@@ -61,12 +61,26 @@ public partial class WhepSessionTests
     {
         await using var bed = await WhepBed.StartAsync();
         var created = await bed.WatchAsync();
-        using var missing = await bed.Client.PatchAsync(created.Location, Trickle(created), null);
+        using var missing = await bed.Client.PatchAsync(created.Location, "a=end-of-candidates\r\n", null);
         await missing.AssertProblemAsync(428, "P2P3306");
+        var others = Trickle(created).Replace("a=ice-pwd:", "a=ice-pwd:x");
+        using var restart = await bed.Client.PatchAsync(created.Location, others, null);
+        await restart.AssertProblemAsync(428, "P2P3306");
         using var other = await bed.Client.PatchAsync(created.Location, Trickle(created), "\"0123\"");
         await other.AssertProblemAsync(412, "P2P3307");
         using var weak = await bed.Client.PatchAsync(created.Location, Trickle(created), "W/" + created.Tag);
         await weak.AssertProblemAsync(412, "P2P3307");
+    }
+
+    // npm's whip-whep sends so, and gives up in the page when it is refused. The credentials say which ICE session it is as well as the tag does.
+    [Fact]
+    public async Task TrickleWithoutIfMatch_ButWithTheSessionsCredentials_IsTaken()
+    {
+        await using var bed = await WhepBed.StartAsync();
+        var created = await bed.WatchAsync();
+        using var taken = await bed.Client.PatchAsync(created.Location, Trickle(created), null, "Application/Trickle-ICE-SDPFrag; charset=utf-8");
+        Assert.Equal(HttpStatusCode.NoContent, taken.StatusCode);
+        await bed.Media.NextFrameAsync();
     }
 
     [Fact]
@@ -88,7 +102,7 @@ public partial class WhepSessionTests
         var offer = bed.Media.OfferToReceive();
         var candidates = string.Concat(CandidateLines().Matches(offer.Offer).Select(match => match.Value));
         using var created = await bed.Client.PostAsync("/whep", CandidateLines().Replace(offer.Offer, ""));
-        using var response = await bed.Client.PatchAsync(created.Headers.Location!.OriginalString, Credentials(offer.Offer) + candidates, created.Tag());
+        using var response = await bed.Client.PatchAsync(created.SessionPath(), Credentials(offer.Offer) + candidates, created.Tag());
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         bed.Media.Accept(offer, await created.Content.ReadAsStringAsync());
         await bed.Media.NextEventAsync(PeerSessionEventKind.Connected);

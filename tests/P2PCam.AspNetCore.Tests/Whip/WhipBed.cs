@@ -59,7 +59,7 @@ internal sealed class WhipBed : IAsyncDisposable
         media.Accept(offer, answer);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(until, _sending.Token);
         _senders.Add(media.SendAsync(stop.Token));
-        return new Created(response.Headers.Location!.OriginalString, response.Tag(), offer.Offer, answer);
+        return new Created(response.SessionPath(), response.Tag(), offer.Offer, answer);
     }
 
     public async ValueTask DisposeAsync()

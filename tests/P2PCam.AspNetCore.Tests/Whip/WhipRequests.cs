@@ -41,6 +41,9 @@ internal static class WhipRequests
         return await client.SendAsync(request);
     }
 
+    /// <summary>The path of the session, from a Location that may be relative to what was asked for (RFC 9110 section 10.2.2).</summary>
+    public static string SessionPath(this HttpResponseMessage response) => new Uri(response.RequestMessage!.RequestUri!, response.Headers.Location!).AbsolutePath;
+
     public static string Tag(this HttpResponseMessage response) => response.Headers.GetValues("ETag").Single();
 
     /// <summary>The response is a problem with this status and code, in the form that RFC 9457 gives.</summary>

@@ -25,7 +25,7 @@ public partial class WhipSessionTests
         var offer = bed.Media.OfferToSend();
         var candidates = string.Concat(CandidateLines().Matches(offer.Offer).Select(match => match.Value));
         using var created = await bed.Client.PostAsync("/whip", CandidateLines().Replace(offer.Offer, ""));
-        using var response = await bed.Client.PatchAsync(created.Headers.Location!.OriginalString, WhepSessionTests.Credentials(offer.Offer) + candidates, created.Tag());
+        using var response = await bed.Client.PatchAsync(created.SessionPath(), WhepSessionTests.Credentials(offer.Offer) + candidates, created.Tag());
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.False(response.Headers.Contains("ETag"));
         bed.Media.Accept(offer, await created.Content.ReadAsStringAsync());

@@ -14,7 +14,7 @@ public class WhipTests
         using var response = await bed.Client.PostAsync("/whip", offer.Offer);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("application/sdp", response.Content.Headers.ContentType!.MediaType);
-        Assert.Matches("^/whip/sessions/[0-9a-f]{32}$", response.Headers.Location!.OriginalString);
+        Assert.Matches("^/whip/sessions/[0-9a-f]{32}$", response.SessionPath());
 
         bed.Media.Accept(offer, await response.Content.ReadAsStringAsync());
         await bed.Media.NextEventAsync(PeerSessionEventKind.Connected);
@@ -179,7 +179,7 @@ public class WhipTests
         for (var i = 0; i < 10; i++)
         {
             using var response = await bed.Client.PostAsync("/whip?takeover=1", bed.NewOffer());
-            var id = response.Headers.Location!.OriginalString.Split('/')[^1];
+            var id = response.SessionPath().Split('/')[^1];
             Assert.Equal(32, id.Length);
             Assert.True(seen.Add(id));
         }

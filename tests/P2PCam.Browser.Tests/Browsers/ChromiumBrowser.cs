@@ -88,6 +88,27 @@ internal sealed class ChromiumPage(IBrowserContext context, IPage page) : IViewe
     /// <summary>Runs a script in every document of this tab before its own scripts.</summary>
     public Task AddScriptAsync(string script) => page.AddInitScriptAsync(script);
 
+    /// <summary>Requests for such addresses fail, as in a network that loses them.</summary>
+    public Task BlockAsync(string glob) => page.RouteAsync(glob, route => route.AbortAsync());
+
+    /// <summary>Requests for such addresses get this script.</summary>
+    public Task ReplaceScriptAsync(string glob, string script) =>
+        page.RouteAsync(glob, route => route.FulfillAsync(new RouteFulfillOptions { ContentType = "text/javascript", Body = script }));
+
+    /// <summary>Ends <see cref="BlockAsync"/>.</summary>
+    public Task UnblockAsync(string glob) => page.UnrouteAsync(glob);
+
+    /// <summary>Waits for a state of the page, also if it is loaded again meanwhile.</summary>
+    public Task WaitForStateThroughLoadsAsync(string state) =>
+        page.WaitForFunctionAsync("state => document.documentElement.dataset.state === state", state, new PageWaitForFunctionOptions { Timeout = 180_000 });
+
+    /// <summary>The page in the frame that came from such an address, if the browser let it in.</summary>
+    public async Task<string?> FrameStateAsync(Uri address)
+    {
+        var frame = page.Frames.FirstOrDefault(frame => frame != page.MainFrame && frame.Url.StartsWith(address.ToString(), StringComparison.Ordinal));
+        return frame is null ? null : await frame.EvaluateAsync<string?>("document.documentElement.dataset.state ?? null");
+    }
+
     /// <summary>Another tab of the same profile.</summary>
     public async Task<ChromiumPage> OpenTabAsync() => new(context, await context.NewPageAsync());
 

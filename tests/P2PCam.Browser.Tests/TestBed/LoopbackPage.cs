@@ -49,21 +49,23 @@ internal sealed class LoopbackPage : IAsyncDisposable
     private readonly Socket _listener;
     private readonly Task _serving;
 
-    private LoopbackPage(Socket listener, Uri address)
+    private readonly string _html;
+
+    private LoopbackPage(Socket listener, Uri address, string html)
     {
-        (_listener, Address) = (listener, address);
+        (_listener, Address, _html) = (listener, address, html);
         _serving = ServeAsync();
     }
 
     public Uri Address { get; }
 
-    /// <summary>Serves it on a host of the network.</summary>
-    public static LoopbackPage Serve(TwoHostNetwork network)
+    /// <summary>Serves it, or a page of one's own, on a host of the network.</summary>
+    public static LoopbackPage Serve(TwoHostNetwork network, string html = Html)
     {
         var listener = network.Host.CreateSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Parse(TwoHostNetwork.HostAddress), 8080));
         listener.Listen();
-        return new LoopbackPage(listener, new Uri($"http://{TwoHostNetwork.HostAddress}:8080/"));
+        return new LoopbackPage(listener, new Uri($"http://{TwoHostNetwork.HostAddress}:8080/"), html);
     }
 
     public async ValueTask DisposeAsync()
@@ -76,7 +78,7 @@ internal sealed class LoopbackPage : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        var body = Encoding.UTF8.GetBytes(Html);
+        var body = Encoding.UTF8.GetBytes(_html);
         var head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
         try
         {

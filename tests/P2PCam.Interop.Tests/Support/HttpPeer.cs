@@ -10,6 +10,7 @@ internal sealed class HttpPeer : IAsyncDisposable
     public const string GStreamer = "gstreamer_whip.py";
     public const string Werift = "werift_whip.js";
     public const string GStreamerImport = "import gi; gi.require_version('Gst', '1.0'); gi.require_version('GstWebRTC', '1.0'); from gi.repository import Gst, GstWebRTC; Gst.init(None); assert all(Gst.ElementFactory.find(n) for n in ('webrtcbin', 'vp8enc', 'vp8dec', 'rtpvp8pay', 'nicesrc'))";
+    public const string GStreamerAudioImport = GStreamerImport + "; assert all(Gst.ElementFactory.find(n) for n in ('opusenc', 'rtpopuspay', 'audiotestsrc'))";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly ChildProcess _process;
 

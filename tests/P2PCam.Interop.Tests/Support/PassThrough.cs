@@ -17,14 +17,17 @@ internal sealed class PassThrough : IAsyncDisposable
     private readonly DtlsHandshakePool _pool = new();
     private readonly List<UdpEndpoint> _endpoints = [.. LocalAddresses.List(true).Select(address => UdpEndpoint.Bind(address, 0))];
     private readonly RtpVideoCodec _codec;
+    private readonly bool _keepsAudio;
     private readonly IFramePacketizer _packetizer;
     private PeerSession? _publisher;
     private PeerSession? _viewer;
     private int _restarts;
 
-    public PassThrough(RtpVideoCodec codec)
+    /// <param name="codec">What is published and watched.</param>
+    /// <param name="keepsAudio">As a WHIP or WHEP server does; in signaling of our own, audio is refused where that is possible.</param>
+    public PassThrough(RtpVideoCodec codec, bool keepsAudio = false)
     {
-        _codec = codec;
+        (_codec, _keepsAudio) = (codec, keepsAudio);
         _packetizer = codec switch
         {
             RtpVideoCodec.Vp8 => new Vp8Packetizer(CryptographicRandom.Instance),
@@ -81,6 +84,7 @@ internal sealed class PassThrough : IAsyncDisposable
             ClockOrigin = _loop.ClockOrigin,
             Wake = _loop.Wake,
             Codecs = [_codec],
+            KeepsAudio = _keepsAudio,
             Direction = direction,
         };
         Assert.True(PeerSession.TryAnswer(options, offer, _loop.Now, out session, out var answer, out var error), error);

@@ -15,14 +15,18 @@ public class WatchingInteropTests(ITestOutputHelper output)
     [InlineData(640, 360)]
     public Task GStreamer_Watches(int width, int height) => WatchAsync(HttpPeer.GStreamer, width, height, 60);
 
+    [PythonTheory(HttpPeer.GStreamerAudioImport)]
+    [InlineData(640, 360)]
+    public Task GStreamer_WithAudioInFront_Watches(int width, int height) => WatchAsync(HttpPeer.GStreamer, width, height, 60, "audio");
+
     // It decodes nothing: what it counts are key frames, which it asks for.
     [WeriftFact]
     public Task Werift_Watches() => WatchAsync(HttpPeer.Werift, 640, 360, 3);
 
-    private async Task WatchAsync(string script, int width, int height, int frames)
+    private async Task WatchAsync(string script, int width, int height, int frames, params string[] arguments)
     {
         await using var host = await WhipHost.StartAsync(camera => camera.UseTestPattern(width, height));
-        await using var peer = HttpPeer.Start(script, "watch", new Uri(host.Address, "whep").AbsoluteUri);
+        await using var peer = HttpPeer.Start(script, ["watch", new Uri(host.Address, "whep").AbsoluteUri, .. arguments]);
         try
         {
             var posted = await peer.WaitForLineAsync(line => line.StartsWith("posted", StringComparison.Ordinal));

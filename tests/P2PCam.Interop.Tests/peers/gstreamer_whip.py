@@ -1,7 +1,8 @@
 """Publishes or watches by plain HTTP requests (WHIP, WHEP), with GStreamer's webrtcbin.
 
-usage: gstreamer_whip.py publish URL WIDTH HEIGHT
-       gstreamer_whip.py watch URL
+usage: gstreamer_whip.py publish URL WIDTH HEIGHT [audio]
+       gstreamer_whip.py watch URL [audio]
+With audio, that is the first media of the bundle.
 Writes "frame N WIDTH HEIGHT" for each decoded frame while it watches. Ends at SIGINT, by DELETE, and writes "deleted STATUS".
 """
 import signal
@@ -18,6 +19,7 @@ from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
 
 Gst.init(None)
 mode, url = sys.argv[1:3]
+with_audio = sys.argv[-1] == "audio"
 loop = GLib.MainLoop()
 session = None
 frames = 0
@@ -88,15 +90,21 @@ def on_interrupt():
 if mode == "publish":
     width, height = sys.argv[3:5]
     pipeline = Gst.parse_launch(
-        f"webrtcbin name=peer bundle-policy=max-bundle videotestsrc is-live=true pattern=smpte horizontal-speed=4 ! video/x-raw,format=I420,width={width},height={height},framerate=30/1 "
+        "webrtcbin name=peer bundle-policy=max-bundle "
+        + ("audiotestsrc is-live=true wave=silence ! audioconvert ! audioresample ! opusenc ! rtpopuspay pt=111 ! application/x-rtp,media=audio,encoding-name=OPUS,payload=111 ! peer. " if with_audio else "")
+        + f"videotestsrc is-live=true pattern=smpte horizontal-speed=4 ! video/x-raw,format=I420,width={width},height={height},framerate=30/1 "
         "! vp8enc deadline=1 target-bitrate=800000 keyframe-max-dist=9000 ! rtpvp8pay pt=96 picture-id-mode=15-bit ! application/x-rtp,media=video,encoding-name=VP8,payload=96 ! peer.")
     peer = pipeline.get_by_name("peer")
-    peer.emit("get-transceiver", 0).set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
+    for media in range(2 if with_audio else 1):
+        peer.emit("get-transceiver", media).set_property("direction", GstWebRTC.WebRTCRTPTransceiverDirection.SENDONLY)
 else:
     pipeline = Gst.Pipeline.new()
     peer = Gst.ElementFactory.make("webrtcbin", "peer")
     peer.set_property("bundle-policy", GstWebRTC.WebRTCBundlePolicy.MAX_BUNDLE)
     pipeline.add(peer)
+    if with_audio:
+        caps = Gst.Caps.from_string("application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000")
+        peer.emit("add-transceiver", GstWebRTC.WebRTCRTPTransceiverDirection.RECVONLY, caps)
     caps = Gst.Caps.from_string("application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000")
     peer.emit("add-transceiver", GstWebRTC.WebRTCRTPTransceiverDirection.RECVONLY, caps)
     peer.connect("pad-added", on_pad)

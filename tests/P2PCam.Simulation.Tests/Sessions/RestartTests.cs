@@ -47,6 +47,16 @@ public partial class RestartTests
     }
 
     [Fact]
+    public void RestartAfterTheAddressesChanged_NamesThoseOfNow()
+    {
+        using var call = Start(seed: 9, Good);
+        call.Broadcaster.SetLocalAddresses(call.Now, [WebRtc.Wire.TransportAddress.FromIPv4(0x0A00_0009, 3000)]);
+
+        Assert.True(call.Broadcaster.TryRestartIce(call.Now, "abcdefgh", new string('x', 24), out _, out _, out var candidates));
+        Assert.Contains(" 10.0.0.9 3000 ", Assert.Single(candidates), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RestartWhoseOldPathDies_GoesOnWhereTheNewOneIs()
     {
         using var call = Start(seed: 3, Good);

@@ -36,8 +36,10 @@ internal sealed class SimulatedCall : IDisposable
     /// <param name="isPushed">The broadcaster offers its stream, as publishers do, and the viewer answers.</param>
     /// <param name="sent">The codecs that the broadcaster has; VP8 unless told.</param>
     /// <param name="taken">Those that the viewer has.</param>
+    /// <param name="tamperAnswer">Changes the answer on its way.</param>
     public SimulatedCall(
-        int seed, Func<string, string>? tamper = null, bool isPushed = false, IReadOnlyList<RtpVideoCodec>? sent = null, IReadOnlyList<RtpVideoCodec>? taken = null)
+        int seed, Func<string, string>? tamper = null, bool isPushed = false, IReadOnlyList<RtpVideoCodec>? sent = null, IReadOnlyList<RtpVideoCodec>? taken = null,
+        Func<string, string>? tamperAnswer = null)
     {
         Network = new SimulatedNetwork(seed);
         _content = new Random(seed);
@@ -49,8 +51,8 @@ internal sealed class SimulatedCall : IDisposable
         viewing = viewing with { Codecs = taken ?? viewing.Codecs };
         var offer = PendingOffer.Create(isPushed ? broadcasting : viewing, Now);
         Assert.True(PeerSession.TryAnswer(isPushed ? viewing : broadcasting, tamper?.Invoke(offer.Offer) ?? offer.Offer, Now, out var answerer, out var answer, out var error), error);
-        Assert.True(offer.TryAccept(Now, answer, out var offerer, out error), error);
-        Offer = offer.Offer;
+        Assert.True(offer.TryAccept(Now, tamperAnswer?.Invoke(answer) ?? answer, out var offerer, out error), error);
+        (Offer, Answer) = (offer.Offer, answer);
         (Broadcaster, Viewer) = isPushed ? (offerer, answerer) : (answerer, offerer);
     }
 
@@ -85,6 +87,12 @@ internal sealed class SimulatedCall : IDisposable
 
     /// <summary>What the call began with.</summary>
     public string Offer { get; }
+
+    /// <summary>What it was answered.</summary>
+    public string Answer { get; }
+
+    /// <summary>Puts something else on the wire than a session sent: a peer of another make.</summary>
+    public Func<WireDatagram, IEnumerable<WireDatagram>>? Wire { get; set; }
 
     public PeerSession Broadcaster { get; }
 
@@ -210,7 +218,7 @@ internal sealed class SimulatedCall : IDisposable
         {
             for (var offset = 0; offset < transmit.Length; offset += transmit.SegmentSize)
             {
-                Network.Send(Now, transmit.Local, transmit.Remote, _buffer.AsSpan(offset, Math.Min(transmit.SegmentSize, transmit.Length - offset)));
+                Send(new WireDatagram(transmit.Local, transmit.Remote, _buffer[offset..Math.Min(offset + transmit.SegmentSize, transmit.Length)]));
             }
         }
 
@@ -218,6 +226,14 @@ internal sealed class SimulatedCall : IDisposable
         {
             events.Add(e);
             _keyFrameWanted |= ReferenceEquals(session, Broadcaster) && e.Kind is PeerSessionEventKind.KeyFrameNeeded or PeerSessionEventKind.Connected;
+        }
+    }
+
+    private void Send(WireDatagram datagram)
+    {
+        foreach (var each in Wire?.Invoke(datagram) ?? [datagram])
+        {
+            Network.Send(Now, each.From, each.To, each.Bytes);
         }
     }
 

@@ -22,6 +22,8 @@ public sealed class RtspFactAttribute : FactAttribute
 
     public bool WithNetwork { get; }
 
+    internal static string? MissingReason => ToolProbe.MissingReason("ffmpeg") ?? Missing.Value;
+
     private static string? Probe()
     {
         const string Import = """
@@ -42,4 +44,11 @@ public sealed class RtspFactAttribute : FactAttribute
             return "GStreamer's RTSP server for Python is missing; ./test.sh installs it from Debian's packages.";
         }
     }
+}
+
+/// <summary>A theory against an <see cref="RtspServer"/> through FFmpeg: skipped, with the reason, where either is missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RtspTheoryAttribute : TheoryAttribute
+{
+    public RtspTheoryAttribute() => Skip = RtspFactAttribute.MissingReason;
 }

@@ -4,7 +4,7 @@ using P2PCam.TestKit.Processes;
 
 namespace P2PCam.TestKit.Rtsp;
 
-/// <summary>An RTSP camera that nobody here wrote: GStreamer's server, H.264 at 320x240 with a key frame each second.</summary>
+/// <summary>An RTSP camera that nobody here wrote: GStreamer's server, H.264 at 320x240, with a key frame each second.</summary>
 public sealed class RtspServer : IAsyncDisposable
 {
     internal const string Python = "/usr/bin/python3";
@@ -25,13 +25,14 @@ public sealed class RtspServer : IAsyncDisposable
     /// <param name="login">User and password that it asks for.</param>
     /// <param name="file">An MP4 of H.264 to show, from its start for each client; a moving ball if null.</param>
     /// <param name="space">The computer of the test bed that it runs on, reached there by its loopback address; this one if null.</param>
+    /// <param name="rate">Frames per second as a fraction, such as <c>1/1</c>.</param>
     public static async Task<RtspServer> StartAsync(
-        int port = 0, (string User, string Password)? login = null, string? file = null, NetworkNamespace? space = null)
+        int port = 0, (string User, string Password)? login = null, string? file = null, NetworkNamespace? space = null, string rate = "30/1")
     {
         string[] secret = login is { } words ? ["--login", words.User, words.Password] : [];
         string[] picture = file is null ? [] : ["--file", file];
         var script = Path.Combine(Repository.Root, "tests", "P2PCam.TestKit", "Rtsp", "rtsp_server.py");
-        string[] arguments = ["-u", script, .. secret, .. picture, port.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments = ["-u", script, "--rate", rate, .. secret, .. picture, port.ToString(CultureInfo.InvariantCulture)];
         var process = space is null ? ChildProcess.Start(Python, arguments, name: "rtsp") : space.StartProcess(Python, arguments);
         try
         {

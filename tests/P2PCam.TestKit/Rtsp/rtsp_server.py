@@ -1,7 +1,7 @@
 """An RTSP camera by GStreamer: a moving ball at 320x240, 30 frames a second, H.264 Constrained Baseline by OpenH264, a key frame each second.
-With --file an MP4 of H.264 instead, from its start for each client.
+With --rate N/D another frame rate, a key frame each second or with each frame. With --file an MP4 of H.264 instead, from its start for each client.
 
-usage: rtsp_server.py [--login USER PASSWORD] [--file FILE] PORT     PORT 0 takes a free one; writes "port N" when it listens; the path is /live
+usage: rtsp_server.py [--login USER PASSWORD] [--rate N/D] [--file FILE] PORT     PORT 0 takes a free one; writes "port N" when it listens; the path is /live
 """
 import argparse
 import sys
@@ -16,11 +16,16 @@ Gst.init(None)
 parser = argparse.ArgumentParser()
 parser.add_argument("--login", nargs=2)
 parser.add_argument("--file")
+parser.add_argument("--rate", default="30/1")
 parser.add_argument("port")
 arguments = parser.parse_args()
 login = arguments.login
 
-CAMERA = "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=30/1 ! openh264enc gop-size=30 bitrate=300000"
+numerator, denominator = (int(part) for part in arguments.rate.split("/"))
+CAMERA = (
+    f"videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate={numerator}/{denominator}"
+    f" ! openh264enc gop-size={max(1, numerator // denominator)} bitrate=300000"
+)
 factory = GstRtspServer.RTSPMediaFactory()
 source = f'filesrc location="{arguments.file}" ! qtdemux' if arguments.file else CAMERA
 factory.set_launch(f"( {source} ! h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96 )")

@@ -92,6 +92,59 @@ public sealed class SourceMonitorTests : IDisposable
         Assert.Equal(SourceState.Unavailable, monitor.State);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(0.6, 1)]
+    [InlineData(1, 30)]
+    public void CameraOfOnePictureASecond_NeverFlapsBetweenSlateAndPicture_ThoughNobodySaidSo(double rate, int burst)
+    {
+        _description = _description with { FrameRate = burst };
+        using var monitor = Create(mayBeSlow: true);
+        monitor.OnOpening();
+        for (var i = 0; i < 20; i++)
+        {
+            for (var j = 0; j < burst; j++)
+            {
+                monitor.OnFrame();
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(1 / rate));
+        }
+
+        Assert.Equal([SourceState.Opening, SourceState.Live], _changes.Select(change => change.State));
+        _time.Advance(TimeSpan.FromSeconds(3 / rate));
+        Assert.Equal(SourceState.Unavailable, monitor.State);
+    }
+
+    [Fact]
+    public void SourceThatIsSlowerThanItSays_FlapsTwiceAtMost()
+    {
+        using var monitor = Create();
+        monitor.OnOpening();
+        for (var i = 0; i < 20; i++)
+        {
+            monitor.OnFrame();
+            _time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.InRange(_changes.Count(change => change.State == SourceState.Unavailable), 1, 2);
+    }
+
+    [Fact]
+    public void FastCamera_IsNoticedWithinASecond_ThoughItMightHaveBeenSlow()
+    {
+        using var monitor = Create(mayBeSlow: true);
+        monitor.OnOpening();
+        for (var i = 0; i < 100; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(33));
+            monitor.OnFrame();
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(SourceState.Unavailable, monitor.State);
+    }
+
     [Fact]
     public void SourceThatStaysSilent_IsHung_Once()
     {
@@ -167,7 +220,7 @@ public sealed class SourceMonitorTests : IDisposable
 
     public void Dispose() => _metrics.Dispose();
 
-    private SourceMonitor Create() => new(() => _description, Timeout, _time, _metrics, new FakeLogger(_log))
+    private SourceMonitor Create(bool mayBeSlow = false) => new(() => _description, Timeout, _time, _metrics, new FakeLogger(_log), () => mayBeSlow)
     {
         OnChanged = (state, reason) => _changes.Add((state, reason)),
     };

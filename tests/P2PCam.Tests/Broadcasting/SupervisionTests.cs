@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using P2PCam.TestKit.Rtsp;
 using P2PCam.Tests.Viewing;
 using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Sessions;
@@ -123,6 +124,38 @@ public sealed class SupervisionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task PicturesLargerThanViewersTake_AreSaidToBeSo_InsteadOfEncodedForNobody()
+    {
+        var broadcaster = Create(new HugeSource());
+        string? reason = null;
+        broadcaster.StateChanged += (_, e) => reason = e.Current == BroadcasterState.SourceUnavailable ? e.Reason : reason;
+        await broadcaster.StartAsync();
+        await UntilAsync(() => broadcaster.State == BroadcasterState.SourceUnavailable);
+        await UntilAsync(() => reason is not null);
+        Assert.Contains("P2P1030", reason, StringComparison.Ordinal);
+        Assert.Contains("4100x64", reason, StringComparison.Ordinal);
+    }
+
+    [RtspTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CameraOfOneFrameASecond_IsShown_AndDoesNotFlapBetweenSlateAndPicture(bool passThrough)
+    {
+        await using var server = await RtspServer.StartAsync(rate: "1/1");
+        var options = new BroadcasterOptions { MediaPort = 0, MediaAddresses = { IPAddress.Loopback } };
+        await using var broadcaster = passThrough
+            ? Broadcaster.Create(FFmpegEncodedSource.FromRtsp(server.Address), _signaling.CreateTransport(), options)
+            : Broadcaster.Create(FFmpegSource.FromRtsp(server.Address, o => (o.Width, o.Height) = (320, 240)), _signaling.CreateTransport(), options);
+        var interruptions = 0;
+        broadcaster.StateChanged += (_, e) => interruptions += e is { Previous: BroadcasterState.Live, Current: BroadcasterState.SourceUnavailable } ? 1 : 0;
+        await broadcaster.StartAsync();
+        await UntilAsync(() => broadcaster.State == BroadcasterState.Live);
+        var before = broadcaster.Statistics.FramesCaptured;
+        await UntilAsync(() => broadcaster.Statistics.FramesCaptured >= before + 6);
+        Assert.Equal(0, interruptions);
+    }
+
+    [Fact]
     public async Task CameraOffWhenUnwatched_IsOpenedForTheFirstViewer_AndClosedAfterTheLast()
     {
         var source = new CountingSource();
@@ -217,6 +250,19 @@ public sealed class SupervisionTests : IAsyncDisposable
         var broadcaster = Broadcaster.Create(source, _signaling.CreateTransport(), options);
         _made.Add(broadcaster);
         return broadcaster;
+    }
+
+    private sealed class HugeSource : IVideoSource
+    {
+        public VideoSourceDescription Description { get; } = new("huge", "Huge");
+
+        public async IAsyncEnumerable<VideoFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            yield return VideoFrame.Rent(4100, 64, PixelFormat.I420, TimeSpan.Zero, out _);
+        }
+
+        public ValueTask DisposeAsync() => default;
     }
 
     private sealed class NoSource : IVideoSource

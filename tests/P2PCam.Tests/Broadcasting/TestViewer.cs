@@ -79,6 +79,16 @@ internal sealed class TestViewer : IAsyncDisposable
 
     public Task<TestFrame> NextFrameAsync() => _frames.Reader.ReadAsync().AsTask().WaitAsync(Limit);
 
+    /// <summary>Passes over the frames that have come so far.</summary>
+    public void ForgetFrames()
+    {
+        while (_frames.Reader.TryRead(out _))
+        {
+        }
+    }
+
+    public string Answer => _answer;
+
     public async Task<PeerSessionEvent> NextEventAsync(PeerSessionEventKind kind)
     {
         while (true)

@@ -28,7 +28,7 @@ public class LogTests
 
         var records = provider.Collector.GetSnapshot();
         var told = records.Where(record => record.Level >= LogLevel.Information).ToList();
-        Assert.Equal([1001, 1502, 1503, 1504], told.Select(record => record.Id.Id).Distinct().Order());
+        Assert.Equal([1001, 1502, 1503, 1504, 1911], told.Select(record => record.Id.Id).Distinct().Order());
         Assert.DoesNotContain(told, record => record.Message.Contains("v=0", StringComparison.Ordinal) || record.Message.Contains("candidate", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(told, record => System.Text.RegularExpressions.Regex.IsMatch(record.Message, @"\d+\.\d+\.\d+\.\d+|[0-9a-f]*::"));
     }

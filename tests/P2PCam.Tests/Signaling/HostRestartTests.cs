@@ -1,7 +1,7 @@
 using System.Net;
 using P2PCam.SignalingConformance;
-using P2PCam.SignalingConformance.Examples;
 using P2PCam.Tests.Broadcasting;
+using P2PCam.Tests.Signaling.OwnTransport;
 
 namespace P2PCam.Tests.Signaling;
 

@@ -12,7 +12,7 @@ public class InMemoryConformanceTests : SignalingConformanceTests
         private readonly InMemorySignaling _rooms = new()
         {
             ResumeTime = settings.ResumeTime,
-            Authorize = hello => settings.Refuse(hello) is { } code ? new SignalingAdmission(code, "refused") : SignalingAdmission.Granted,
+            Authorize = hello => settings.Refuse(hello) is { } code ? new SignalingException(code, "refused") : null,
         };
 
         public ISignalingTransport CreateTransport() => new InMemorySignalingTransport(_rooms, "in-memory") { Stopping = _stopping.Token };

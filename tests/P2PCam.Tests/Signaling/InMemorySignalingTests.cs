@@ -179,6 +179,33 @@ public class InMemorySignalingTests
         Assert.Contains("ConnectAsync", error.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, Func<HelloMessage, SignalingException?>> Refusals => new()
+    {
+        { "P2P9001", _ => new SignalingException("P2P9001", "Not at this hour.") },
+        { "P2P9002", _ => throw new SignalingException("P2P9002", "Not at this hour.") },
+        { "P2P3110", _ => throw new InvalidOperationException("a secret") },
+        { "P2P9003", hello => hello is { Role: SignalingRole.Viewer, Stream: "default", Token: "wrong" } ? new SignalingException("P2P9003", "Wrong token.") : null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task Authorize_Refuses_InTheProtocol_ByCodeAndWords(string code, Func<HelloMessage, SignalingException?> authorize)
+    {
+        _signaling.Authorize = authorize;
+        var (client, server) = InMemoryLink.CreatePair();
+        var serving = _signaling.ServeAsync(server, "test");
+
+        await client.SendAsync(SignalingJson.Serialize(new HelloMessage("default", SignalingRole.Viewer, Token: "wrong")), CancellationToken.None);
+        var json = await client.ReceiveAsync(CancellationToken.None);
+        Assert.True(SignalingJson.TryParse(json!.Value.Span, out var message, out _));
+        var error = Assert.IsType<ErrorMessage>(message);
+        Assert.Equal(code, error.Code);
+        Assert.DoesNotContain("secret", error.Message);
+
+        await client.DisposeAsync();
+        await serving;
+    }
+
     private async Task<Participant> JoinAsync(SignalingRole role)
     {
         var transport = _signaling.CreateTransport();

@@ -1,5 +1,5 @@
 using P2PCam.SignalingConformance;
-using P2PCam.SignalingConformance.Examples;
+using P2PCam.Tests.Signaling.OwnTransport;
 
 namespace P2PCam.Tests.Signaling;
 
@@ -14,7 +14,7 @@ public class OwnTransportConformanceTests : SignalingConformanceTests
         private readonly TcpSignalingHost _host = new(new InMemorySignaling
         {
             ResumeTime = settings.ResumeTime,
-            Authorize = hello => settings.Refuse(hello) is { } code ? new SignalingAdmission(code, "refused") : SignalingAdmission.Granted,
+            Authorize = hello => settings.Refuse(hello) is { } code ? new SignalingException(code, "refused") : null,
         });
 
         public ISignalingTransport CreateTransport()

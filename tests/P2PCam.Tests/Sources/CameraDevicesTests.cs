@@ -1,4 +1,6 @@
 using P2PCam.Sources.FFmpeg;
+using P2PCam.TestKit;
+using P2PCam.Tests.Sources.FFmpegEncoded;
 
 namespace P2PCam.Tests.Sources;
 
@@ -29,7 +31,7 @@ public sealed class CameraDevicesTests : IDisposable
     [Fact]
     public void ParseDirectShow_TakesVideoDevicesOnly() => Assert.Equal(
         [new("Logitech HD Webcam C270", "Logitech HD Webcam C270"), new("OBS Virtual Camera", "OBS Virtual Camera")],
-        CameraDevices.ParseDirectShow(
+        DirectShowList.Parse(
             """
             [dshow @ 000001e7a5b0e740] "Logitech HD Webcam C270" (video)
             [dshow @ 000001e7a5b0e740]   Alternative name "@device_pnp_\\?\usb#vid_046d&pid_0825"
@@ -42,7 +44,7 @@ public sealed class CameraDevicesTests : IDisposable
     [Fact]
     public void ParseDirectShow_OfFFmpegBefore44_TakesWhatStandsBelowVideo() => Assert.Equal(
         [new("Integrated Camera", "Integrated Camera")],
-        CameraDevices.ParseDirectShow(
+        DirectShowList.Parse(
             """
             [dshow @ 0000020b] DirectShow video devices (some may be both video and audio devices)
             [dshow @ 0000020b]  "Integrated Camera"
@@ -50,6 +52,74 @@ public sealed class CameraDevicesTests : IDisposable
             [dshow @ 0000020b] DirectShow audio devices
             [dshow @ 0000020b]  "Microphone Array"
             """));
+
+    [Fact]
+    public void ParseDirectShow_TwoOfOneModelAndOneOfUnknownKind_AllHaveIdsOfTheirOwn()
+    {
+        var cameras = DirectShowList.Parse(
+            """
+            [dshow @ 1] "USB Webcam" (video)
+            [dshow @ 1]   Alternative name "@device_pnp_\\?\usb#aaaa#{65e8773d}\global"
+            [dshow @ 1] "USB Webcam" (video)
+            [dshow @ 1]   Alternative name "@device_pnp_\\?\usb#bbbb#{65e8773d}\global"
+            [dshow @ 1] "Capture Card" (video, audio)
+            [dshow @ 1]   Alternative name "@device_sw_{860BB310}\{1}"
+            [dshow @ 1] "Phone As Webcam" (none)
+            [dshow @ 1]   Alternative name "@device_sw_{860BB310}\Phone As Webcam"
+            [dshow @ 1] "Sound Card" (audio)
+            [dshow @ 1]   Alternative name "@device_cm_{33D9A762}\wave_{2}"
+            [dshow @ 1] "Sound and Picture" (audio, video)
+            [dshow @ 1] "Cam: "Pro" (2)" (video)
+            [dshow @ 1]   Alternative name "@device_pnp_cccc"
+            """);
+        Assert.Equal(
+            [
+                new(@"@device_pnp_\\?\usb#aaaa#{65e8773d}\global", "USB Webcam"),
+                new(@"@device_pnp_\\?\usb#bbbb#{65e8773d}\global", "USB Webcam"),
+                new("Capture Card", "Capture Card"),
+                new("Phone As Webcam", "Phone As Webcam"),
+                new("Sound and Picture", "Sound and Picture"),
+                new("@device_pnp_cccc", "Cam: \"Pro\" (2)"),
+            ],
+            cameras);
+    }
+
+    [Fact]
+    public void ParseDirectShow_OfFFmpegBefore44_TellsTwoOfOneModelApart_AndLeavesSoundOut() => Assert.Equal(
+        [new("@device_pnp_1", "USB Webcam"), new("@device_pnp_2", "USB Webcam")],
+        DirectShowList.Parse(
+            """
+            [dshow @ 0000020b] DirectShow video devices (some may be both video and audio devices)
+            [dshow @ 0000020b]  "USB Webcam"
+            [dshow @ 0000020b]     Alternative name "@device_pnp_1"
+            [dshow @ 0000020b]  "USB Webcam"
+            [dshow @ 0000020b]     Alternative name "@device_pnp_2"
+            [dshow @ 0000020b] DirectShow audio devices
+            [dshow @ 0000020b]  "Microphone (USB Webcam)"
+            [dshow @ 0000020b]     Alternative name "@device_cm_3"
+            """));
+
+    [CasesFact]
+    public void ParseDirectShow_OfTheCaseFromTheField_FindsFiveCamerasWithFiveIds()
+    {
+        var cameras = DirectShowList.Parse(File.ReadAllText(Repository.Case("files/dshow-none-and-both.txt")));
+        Assert.Equal(["Integrated Camera", "USB Webcam", "USB Webcam", "Capture Card 4K", "Phone As Webcam"], cameras.Select(camera => camera.Name));
+        Assert.Equal(5, cameras.DistinctBy(camera => camera.Id).Count());
+    }
+
+    [ToolFact("sh")]
+    public async Task FFmpeg_ThatDoesNotRun_IsMissing_ThoughItStarts()
+    {
+        using var clips = new Clips();
+        var script = clips.MakeScript("ffmpeg", "echo 'error while loading shared libraries: libavdevice.so.59' >&2\nexit 127");
+        var error = await Assert.ThrowsAsync<VideoSourceException>(() => FFmpegStartCheck.CheckAsync(script, null, TimeProvider.System, CancellationToken.None));
+        Assert.Equal("P2P1001", error.Code);
+        Assert.Contains("libavdevice", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<VideoSourceException>(() => FFmpegStartCheck.CheckAsync("/nowhere/ffmpeg", null, TimeProvider.System, CancellationToken.None));
+    }
+
+    [ToolFact("ffmpeg")]
+    public Task FFmpeg_ThatRuns_IsNotMissing() => FFmpegStartCheck.CheckAsync("ffmpeg", null, TimeProvider.System, CancellationToken.None);
 
     [Fact]
     public void ParseAVFoundation_TakesCamerasOnly() => Assert.Equal(
@@ -70,7 +140,7 @@ public sealed class CameraDevicesTests : IDisposable
     [InlineData("ffmpeg: error while loading shared libraries")]
     public void Parsers_OfOtherText_FindNothing(string text)
     {
-        Assert.Empty(CameraDevices.ParseDirectShow(text));
+        Assert.Empty(DirectShowList.Parse(text));
         Assert.Empty(CameraDevices.ParseAVFoundation(text));
     }
 

@@ -40,7 +40,7 @@ public class DefaultVideoSourceTests
     {
         await using var source = Create(() => [Webcam], new Scripted("Webcam", 0, new VideoSourceException("P2P1005", "busy")));
         Assert.Equal(5, await CountAsync(source));
-        Assert.Equal("camera failed: test pattern", source.Description.Name);
+        Assert.Equal("camera in use: test pattern", source.Description.Name);
         Assert.Contains("P2P1005: busy", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
@@ -57,6 +57,7 @@ public class DefaultVideoSourceTests
         device => device == Webcam ? camera : throw new InvalidOperationException("not the first camera"),
         caption => new Scripted(caption, 5),
         new FFmpegSourceOptions { Width = 640, Height = 480 },
+        TimeProvider.System,
         _log);
 
     private static async Task<int> CountAsync(DefaultVideoSource source)

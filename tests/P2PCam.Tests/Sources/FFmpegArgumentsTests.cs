@@ -8,11 +8,12 @@ public class FFmpegArgumentsTests
 
     [Fact]
     public void Build_ForAFile_IsTheWholeCommandLine() => Assert.Equal(
-        "-hide_banner -loglevel error -nostdin -stream_loop -1 -i file:-odd name?.mp4 -an -sn -dn -vf "
-        + "fps=29.97,scale=640:480:force_original_aspect_ratio=decrease:out_range=tv:out_color_matrix=bt601,"
-        + "pad=640:480:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p,realtime "
+        "-hide_banner -nostats -loglevel level+info -nostdin -stream_loop -1 -i file:-odd name?.mp4 -an -sn -dn -vf "
+        + "yadif=deint=interlaced,fps=29.97,"
+        + "scale=w='if(gte(dar,640/480),640,max(2,2*round(480*dar/2)))':h='if(gt(dar,640/480),max(2,2*round(640/dar/2)),480)'"
+        + ":out_range=tv:out_color_matrix=bt601,setsar=1,format=yuv420p,pad=640:480:(ow-iw)/2:(oh-ih)/2,format=yuv420p,realtime "
         + "-f rawvideo -pix_fmt yuv420p pipe:1",
-        string.Join(' ', FFmpegArguments.Build(FFmpegInput.File("-odd name?.mp4", loop: true), 0, Options)));
+        string.Join(' ', FFmpegArguments.Build(FFmpegInput.File("-odd name?.mp4", loop: true), default, Options)));
 
     [Fact]
     public void File_PlayedOnce_DoesNotLoop() =>
@@ -20,16 +21,17 @@ public class FFmpegArgumentsTests
 
     [Fact]
     public void Build_ForACamera_LeavesThePaceToIt() => Assert.DoesNotContain(
-        FFmpegArguments.Build(FFmpegInput.Camera("/dev/video0", "Webcam", Options, FFmpegPlatform.Linux), 0, Options),
-        argument => argument.Contains("realtime", StringComparison.Ordinal));
+        FFmpegArguments.Build(FFmpegInput.Camera("/dev/video0", "Webcam", Options, FFmpegPlatform.Linux), default, Options),
+        argument => argument.Contains("realtime", StringComparison.Ordinal) || argument.Contains("fps", StringComparison.Ordinal) || argument.Contains("yadif", StringComparison.Ordinal));
 
     [Fact]
     public void Rtsp_GoesByTcpAndKeepsThePasswordOutOfItsNames()
     {
-        var input = FFmpegInput.Rtsp(new Uri("rtsp://user:p%40ss@10.0.0.9:8554/live?x=1"));
+        var input = FFmpegInput.Rtsp(FFmpegInput.ParseRtsp(new Uri("rtsp://user:p%40ss@10.0.0.9:8554/live?x=1")));
         Assert.Equal(
-            ["-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay", "-i", "rtsp://user:p%40ss@10.0.0.9:8554/live?x=1"],
-            Assert.Single(input.Attempts));
+            "-rtsp_transport tcp -allowed_media_types video -fpsprobesize 0 -probesize 32 -flags low_delay -i rtsp://user:p%40ss@10.0.0.9:8554/live?x=1",
+            string.Join(' ', input.Attempts[0]));
+        Assert.DoesNotContain("-probesize", input.Attempts[1]);
         Assert.DoesNotContain("ss", input.Id + input.Name, StringComparison.Ordinal);
     }
 
@@ -104,7 +106,7 @@ public class FFmpegArgumentsTests
     public void FromFile_OptionOutsideItsRange_NamesKeyValueAndRange()
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>("Width", () => FFmpegSource.FromFile("a", configure: o => o.Width = 8));
-        Assert.Contains("16 to 8192 pixels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("16 to 4096 pixels", error.Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Camera(string device, FFmpegPlatform platform) =>

@@ -94,6 +94,15 @@ public sealed class DecodingPumpTests : IDisposable
         Assert.Equal(0, _keyFrameRequests);
     }
 
+    [Fact]
+    public async Task PictureThatIsTooLarge_EndsReadingWithTheReason_InsteadOfInSilence()
+    {
+        _queue.Put(Frame(FakeDecoder.TooLarge, isKeyFrame: true));
+        await RunAsync();
+        var error = Assert.Throws<P2PException>(() => Shown());
+        Assert.Equal("P2P1030", error.Code);
+    }
+
     private static EncodedFrame Frame(byte number, bool isKeyFrame) => EncodedFrame.Copy([number], VideoCodec.Vp8, isKeyFrame, TimeSpan.FromSeconds(number));
 
     private async Task<DecodingPump> RunAsync(bool throws = false)
@@ -122,6 +131,7 @@ public sealed class DecodingPumpTests : IDisposable
     private sealed class FakeDecoder(bool throws) : IVideoDecoder
     {
         public const byte Undecodable = 99;
+        public const byte TooLarge = 98;
 
         public VideoCodec Codec => VideoCodec.Vp8;
 
@@ -132,6 +142,11 @@ public sealed class DecodingPumpTests : IDisposable
             if (number == Undecodable)
             {
                 return throws ? throw new InvalidOperationException("a defect") : DecodeOutcome.Undecodable;
+            }
+
+            if (number == TooLarge)
+            {
+                return DecodeOutcome.TooLarge;
             }
 
             picture = VideoFrame.Copy([number, 0, 0], 1, 1, PixelFormat.I420, frame.Timestamp);

@@ -78,6 +78,20 @@ internal sealed class ScriptedPeer
         return outcome;
     }
 
+    /// <summary>A success whose only attributes are those of integrity and fingerprint, or one more.</summary>
+    public byte[] BareResponse(StunTransactionId id, StunAttributeType? type = null, byte[]? value = null)
+    {
+        var writer = new StunWriter(_buffer, StunClass.SuccessResponse, StunMethod.Binding, id);
+        if (type is { } extra)
+        {
+            writer.Add(extra, value);
+        }
+
+        writer.AddMessageIntegrity(StunIntegrity.ShortTermKey(Password));
+        writer.AddFingerprint();
+        return _buffer[..writer.Length];
+    }
+
     public byte[] Response(StunTransactionId id, string password = Password, int code = 200)
     {
         var writer = new StunWriter(_buffer, code == 200 ? StunClass.SuccessResponse : StunClass.ErrorResponse, StunMethod.Binding, id);

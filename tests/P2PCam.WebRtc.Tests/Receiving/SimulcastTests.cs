@@ -8,7 +8,7 @@ using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.WebRtc.Tests.Receiving;
 
-public sealed class SimulcastTests : IDisposable
+public sealed partial class SimulcastTests : IDisposable
 {
     private const byte RidId = 5;
     private const byte RepairedRidId = 6;
@@ -140,28 +140,29 @@ public sealed class SimulcastTests : IDisposable
         }
     }
 
-    private List<Frame> Run(double seconds)
+    private List<Frame> Run(double seconds, IncomingVideo? video = null)
     {
+        video ??= _video;
         var frames = new List<Frame>();
         var buffer = new byte[2048];
         for (var end = _now + TimeSpan.FromSeconds(seconds); _now < end; _now += TimeSpan.FromSeconds(1 / 30.0))
         {
             foreach (var packet in _layers.SelectMany(layer => layer.NextFrame()))
             {
-                _video.HandleRtp(_now, packet);
+                video.HandleRtp(_now, packet);
             }
 
-            while (_video.PollFeedback(_now, TimeSpan.FromMilliseconds(10), buffer, out var length))
+            while (video.PollFeedback(_now, TimeSpan.FromMilliseconds(10), buffer, out var length))
             {
                 Array.ForEach(_layers, layer => layer.Read(buffer.AsSpan(0, length)));
             }
 
             foreach (var packet in _layers.SelectMany(layer => layer.TakeResends()))
             {
-                _video.HandleRtp(_now, packet);
+                video.HandleRtp(_now, packet);
             }
 
-            while (_video.PollFrame(out var frame))
+            while (video.PollFrame(out var frame))
             {
                 frames.Add(new Frame(frame.Rid, frame.IsKeyFrame, frame.RtpTimestamp));
                 ArrayPool<byte>.Shared.Return(frame.Buffer);
@@ -189,12 +190,33 @@ public sealed class SimulcastTests : IDisposable
 
         public bool LosesEveryTenth { get; set; }
 
+        /// <summary>Sends padding only: beside the media where it is of the media's own SSRC, else as retransmissions of nothing.</summary>
+        public bool SendsPadding { get; set; }
+
+        public bool PadsByRtx { get; set; }
+
+        /// <summary>Sends frames that are never whole, and no key frame.</summary>
+        public bool SendsPieces { get; set; }
+
+        public int FramesPerSecond { get; set; } = 30;
+
+        public string Rid => rid;
+
+        public uint Ssrc => ssrc;
+
+        public int KeyFrameRequests { get; private set; }
+
         public int Nacked { get; private set; }
 
         public List<byte[]> NextFrame()
         {
             _timestamp += 3000;
-            if (!IsSent)
+            if (SendsPadding)
+            {
+                return [.. Enumerable.Range(0, 20).Select(_ => MakePadding())];
+            }
+
+            if (!IsSent || _timestamp / 3000 % (30 / FramesPerSecond) != 0)
             {
                 return [];
             }
@@ -208,7 +230,7 @@ public sealed class SimulcastTests : IDisposable
             {
                 var packet = Make(96, i == frame.PacketCount - 1, _sequence, ssrc, RidId, frame.GetPayload(i));
                 _sent[_sequence] = packet;
-                if (!LosesEveryTenth || _sequence % 10 != 0)
+                if (SendsPieces ? i == 1 : !LosesEveryTenth || _sequence % 10 != 0)
                 {
                     packets.Add(packet);
                 }
@@ -235,7 +257,8 @@ public sealed class SimulcastTests : IDisposable
                 }
                 else if (PictureLossIndication.TryParse(reader.Current, out var indication) && indication.MediaSsrc == ssrc)
                 {
-                    _keyFrameWanted = true;
+                    _keyFrameWanted = !SendsPieces;
+                    KeyFrameRequests++;
                 }
                 else if (ReceiverReport.TryParse(reader.Current, out var report))
                 {
@@ -260,6 +283,16 @@ public sealed class SimulcastTests : IDisposable
 
             _resends.Clear();
             return packets;
+        }
+
+        private byte[] MakePadding()
+        {
+            var packet = PadsByRtx
+                ? Make(97, false, _rtxSequence++, ssrc + 1, RepairedRidId, new byte[220], isAlwaysNamed: true)
+                : Make(96, false, _sequence++, ssrc, RidId, new byte[220]);
+            packet[0] |= 0x20;
+            packet[^1] = 220;
+            return packet;
         }
 
         private byte[] Make(

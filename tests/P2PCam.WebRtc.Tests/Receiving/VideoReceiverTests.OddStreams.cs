@@ -87,6 +87,20 @@ public sealed partial class VideoReceiverTests
     }
 
     [Fact]
+    public void StreamWithoutAnyKeyFrame_IsAskedForOneEvery300Milliseconds_NotWithEachFrame()
+    {
+        var requests = 0;
+        for (var i = 0; i < 240; i++)
+        {
+            SendWhole(Content(600, isKeyFrame: false, marker: 1));
+            requests += AsksForKeyFrame(Feedback()) ? 1 : 0;
+            _now += TimeSpan.FromMilliseconds(33);
+        }
+
+        Assert.InRange(requests, 20, 27);
+    }
+
+    [Fact]
     public void SenderThatGoesOnUnderAnotherSsrc_IsFollowedOnceTheFormerIsSilent()
     {
         SendWhole(Content(600, isKeyFrame: true, marker: 1));

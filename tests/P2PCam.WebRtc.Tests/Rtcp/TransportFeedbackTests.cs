@@ -33,7 +33,7 @@ public class TransportFeedbackTests
     }
 
     [Theory]
-    [InlineData("00010000" + "00000000", "20010000")]     // no statuses
+    [InlineData("00010000" + "00000000", "20010000")]     // a status, where the count has none
     [InlineData("00010002" + "00000000", "2001")]         // chunks end before the statuses do
     [InlineData("00010004" + "00000000", "20040102")]     // four deltas announced, two there
     [InlineData("0001ffff" + "00000000", "3fff0000")]     // a run of large numbers without their bytes

@@ -108,7 +108,8 @@ public class AnswerTests
     [InlineData("a=rtcp-mux\n", "", "NoRtcpMux")]
     [InlineData("a=ice-ufrag:Qs2F\n", "", "NoIceCredentials")]
     [InlineData("a=ice-ufrag:Qs2F", "a=ice-ufrag:Qs2", "NoIceCredentials")]
-    [InlineData("a=ice-ufrag:Qs2F", "a=ice-ufrag:Qs2F-", "NoIceCredentials")]
+    [InlineData("a=ice-ufrag:Qs2F", "a=ice-ufrag:Qs2F:", "NoIceCredentials")]
+    [InlineData("a=ice-ufrag:Qs2F", "a=ice-ufrag:Qs2F-", "VP8 100/101 mid 0 at 0 ext 9,2,4 passive")] // no ice-char, but what some stacks draw
     [InlineData("a=ice-pwd:m1xk0JtWq3aYd8S5rVnE7bLc", "a=ice-pwd:short", "NoIceCredentials")]
     [InlineData("a=fingerprint:sha-256 0A:1B", "a=x:sha-256 0A:1B", "NoFingerprint")]
     [InlineData("VP8/90000", "VP9/90000", "NoCommonCodec")]
@@ -116,7 +117,8 @@ public class AnswerTests
     [InlineData("VP8/90000", "vp8/90000", "VP8 100/101 mid 0 at 0 ext 9,2,4 passive")]
     [InlineData("m=video 9", "m=video 0", "NoVideo")]
     [InlineData("m=video 9", "m=audio 9", "NoVideo")]
-    [InlineData("UDP/TLS/RTP/SAVPF", "RTP/AVP", "UnsupportedProtocol")]
+    [InlineData("UDP/TLS/RTP/SAVPF", "RTP/AVT", "UnsupportedProtocol")]
+    [InlineData("UDP/TLS/RTP/SAVPF", "RTP/AVP", "VP8 100/101 mid 0 at 0 ext 9,2,4 passive")] // with a fingerprint: RFC 9429 section 5.1.2
     [InlineData("setup:actpass", "setup:active", "VP8 100/101 mid 0 at 0 ext 9,2,4 passive")]
     [InlineData("setup:actpass", "setup:passive", "VP8 100/101 mid 0 at 0 ext 9,2,4 active")]
     [InlineData("setup:actpass", "setup:holdconn", "UnusableSetup")]

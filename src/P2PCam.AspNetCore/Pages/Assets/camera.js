@@ -11,7 +11,7 @@ import { showLinks } from './watch-links.js';
 const root = document.documentElement;
 const element = id => document.getElementById(id);
 const { stream, base } = root.dataset;
-const address = path => new URL(`${base}/${path}`, location.origin);
+const address = path => new URL(`${base}/${path}`, location.href);
 const access = new Access(`camera/${stream}`);
 const settings = new CameraSettings(stream);
 const status = new CameraStatus(address(`camera/${stream}/status`), () => access.token);
@@ -109,8 +109,18 @@ function showNumbers(state) {
   const limit = live ? limitWords(s) : '';
   element('limit').hidden = !limit;
   setText('limit', limit);
-  showLinks(element('watch'), element('links'), status.watch.length > 0 ? status.watch : [address(stream === 'default' ? '' : `s/${stream}`).href]);
+  showLinks(element('watch'), element('links'), watchLinks());
 }
+
+/** What the host lists, and the way by which this page was opened if the host knows nothing of it: through a proxy, it leads others here as well. */
+function watchLinks() {
+  const own = address(stream === 'default' ? '' : `s/${stream}`);
+  const isListed = status.watch.some(link => withoutSlash(link) === withoutSlash(own.href));
+  return status.watch.length > 0 && (isListed || isLoopback(own.hostname)) ? status.watch : [...status.watch, own.href];
+}
+
+const withoutSlash = link => new URL(link).href.replace(/\/$/, '');
+const isLoopback = host => host === 'localhost' || host === '[::1]' || /^127\./.test(host);
 
 const LIMIT_PATIENCE = 15000; // until then the bit rate may just be growing
 
@@ -306,4 +316,5 @@ element('rate').value = String(settings.frameRate);
 element('content-hint').value = settings.hint;
 publisher.limit(settings.limits);
 showSources();
+root.dataset.ready = 'true'; // boot.js need not worry
 begin();

@@ -14,23 +14,44 @@ const words = {
   connecting: ['Connecting', 'The picture will be here in a moment.'],
   reconnecting: ['Reconnecting', 'The connection was lost. Trying again.'],
   offline: ['Camera offline', 'This page goes on by itself as soon as the camera is back.'],
+  unknown: ['No such camera', `No camera on this host goes by the name “${root.dataset.stream}”. Check the address. Should one of that name come, its picture appears here by itself.`],
+  absent: ['No camera here now', `No camera connects to this host by the name “${root.dataset.stream}” at the moment. If the name is right, its picture appears by itself as soon as it does.`],
   error: ['No picture', 'Something went wrong. Trying again.'],
   locked: ['PIN needed', 'It is shown on the computer that the camera is connected to.'],
 };
+let isKnown = root.dataset.known === 'true'; // whether a camera goes by this name, on air or not
 const LINK_REFUSED = ['P2P3105', 'P2P3106', 'P2P3107', 'P2P3108'];
 
 function showState() {
   const { state, detail } = viewer;
   root.dataset.state = state;
-  const [headline, explanation] = words[state] ?? ['', ''];
+  isKnown ||= state === 'live' || (state === 'offline' && detail !== ''); // who owns a camera says why it is away
+  const isUnknown = state === 'offline' && !isKnown;
+  const [headline, explanation] = words[isUnknown ? root.dataset.known === 'maybe' ? 'absent' : 'unknown' : state] ?? ['', ''];
   element('headline').textContent = headline;
   element('explanation').textContent = state === 'offline' || state === 'locked' ? explanation : detail || explanation;
   element('reason').textContent = state === 'offline' && detail ? `The host says: ${detail.replace(/^P2P\d{4}: /, '')}` : '';
   // Where the host is not heard of the camera, the picture may be its slate.
   element('badge').textContent = state !== 'live' ? headline : viewer.isPlain ? 'Connected' : 'Live';
+  showOthers(isUnknown);
   showPin();
   document.title = state === 'live' ? `● ${document.body.dataset.title}` : `${headline} – ${document.body.dataset.title}`;
   wake();
+}
+
+// --- a name that nothing here goes by: what there is instead
+
+function showOthers(isUnknown) {
+  const names = isUnknown ? root.dataset.others.split(' ').filter(Boolean) : [];
+  element('others').hidden = names.length === 0;
+  element('others').replaceChildren(...names.map(name => {
+    const item = document.createElement('li');
+    const link = document.createElement('a');
+    link.href = new URL(`s/${encodeURIComponent(name)}`, import.meta.url);
+    link.textContent = name;
+    item.append(link);
+    return item;
+  }));
 }
 
 // --- the PIN
@@ -84,7 +105,6 @@ function toggleFullScreen() {
 function showFullScreen() {
   const isFull = Boolean(document.fullscreenElement ?? document.webkitFullscreenElement);
   element('fullscreen').setAttribute('aria-pressed', String(isFull));
-  element('fullscreen').setAttribute('aria-label', isFull ? 'Leave full screen' : 'Full screen');
 }
 
 // --- the bar hides while nobody moves
@@ -116,6 +136,7 @@ for (const type of ['pointermove', 'pointerdown', 'focusin']) document.addEventL
 addEventListener('pagehide', () => viewer.stop());
 addEventListener('pageshow', event => event.persisted && viewer.start());
 showState();
+root.dataset.ready = 'true'; // boot.js need not worry
 
 window.p2pcam = {
   get state() { return viewer.state; },

@@ -62,7 +62,7 @@ internal sealed partial class ClusterRooms : ISignalingRooms, IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogDirectoryFailed(e.Message);
+            LogDirectoryFailed(Words.Sentence(e.Message));
             throw SignalingErrors.Broken(e);
         }
     }
@@ -158,7 +158,7 @@ internal sealed partial class ClusterRooms : ISignalingRooms, IAsyncDisposable
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                LogDirectoryFailed(e.Message);
+                LogDirectoryFailed(Words.Sentence(e.Message));
             }
         }
     }
@@ -191,7 +191,8 @@ internal sealed partial class ClusterRooms : ISignalingRooms, IAsyncDisposable
             }
             catch (Exception e) when (e is SignalingException or OperationCanceledException)
             {
-                LogRelayedEnded(e.Message);
+                var why = Words.Sentence(e.Message);
+                LogRelayedEnded(why);
             }
         }
     }
@@ -237,7 +238,7 @@ internal sealed partial class ClusterRooms : ISignalingRooms, IAsyncDisposable
         }
         catch (Exception e)
         {
-            LogDirectoryFailed(e.Message);
+            LogDirectoryFailed(Words.Sentence(e.Message));
         }
     }
 

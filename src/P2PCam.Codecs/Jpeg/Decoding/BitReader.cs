@@ -9,6 +9,9 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
     // More bits than are ever waiting.
     private const int MuchMissing = 1 << 20;
 
+    // A number further on may as well be one from before.
+    private const int MostLost = 2;
+
     private readonly ReadOnlySpan<byte> _data = data;
     private ulong _bits;
     private int _count;
@@ -48,29 +51,36 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
         return value < 1 << (count - 1) ? value - (1 << count) + 1 : value;
     }
 
-    /// <summary>Goes past the restart marker with this number; false where it is not the next thing.</summary>
-    public bool TryRestart(int number)
+    /// <summary>
+    /// Goes past the next restart marker, and past what is left over before it: cameras fill up with zeros or ones. False where it is not
+    /// the one that is
+    /// expected nor one of the two behind it, or where another marker comes first, or none.
+    /// </summary>
+    /// <param name="number">The one that is expected.</param>
+    /// <param name="lost">How many markers before it are missing, with the data between them.</param>
+    public bool TryRestart(int number, out int lost)
     {
-        var position = Position;
-        while (position + 1 < _data.Length && _data[position] == 0xFF && _data[position + 1] == 0xFF)
+        lost = 0;
+        for (var position = Position; position + 1 < _data.Length; position++)
         {
-            position++;
+            if (_data[position] != 0xFF || _data[position + 1] is 0 or 0xFF)
+            {
+                continue;
+            }
+
+            lost = (_data[position + 1] - JpegMarker.Rst0 - number) & 7;
+            if (_data[position + 1] is < JpegMarker.Rst0 or > JpegMarker.Rst7 || lost > MostLost)
+            {
+                return false;
+            }
+
+            Position = position + 2;
+            (_bits, _count, _missing) = (0, 0, 0);
+            return true;
         }
 
-        if (position + 1 >= _data.Length)
-        {
-            _missing = MuchMissing;
-            return false;
-        }
-
-        if (_count - _missing >= 8 || _data[position] != 0xFF || _data[position + 1] != JpegMarker.Rst0 + number)
-        {
-            return false;
-        }
-
-        Position = position + 2;
-        (_bits, _count, _missing) = (0, 0, 0);
-        return true;
+        _missing = MuchMissing;
+        return false;
     }
 
     private void Refill()

@@ -28,8 +28,8 @@ internal sealed class Component
     /// <summary>It came in a scan.</summary>
     public bool IsDecoded { get; set; }
 
-    /// <summary>Y, or gray.</summary>
-    public bool IsLuma { get; set; }
+    /// <summary>What the samples become.</summary>
+    public SampleRange Range { get; set; }
 
     public HuffmanDecoder? Dc { get; set; }
 

@@ -42,7 +42,7 @@ internal sealed class DecodingTables
     // DQT: tables of: 16 bits per step or 8 4 | number 4 | 64 steps in zigzag order
     public Outcome ReadQuantization(ReadOnlySpan<byte> payload)
     {
-        while (!payload.IsEmpty)
+        for (var any = false; !IsRemnant(payload, 65, any); any = true)
         {
             var (width, number) = (1 + (payload[0] >> 4), payload[0] & 15);
             if (width > 2 || number >= Count || payload.Length < 1 + (64 * width))
@@ -66,7 +66,7 @@ internal sealed class DecodingTables
     // DHT: tables of: AC or DC 4 | number 4 | number of codes of 1 to 16 bits 16 x 8 | their symbols
     public Outcome ReadHuffman(ReadOnlySpan<byte> payload)
     {
-        while (!payload.IsEmpty)
+        for (var any = false; !IsRemnant(payload, 17, any); any = true)
         {
             var (kind, number) = (payload[0] >> 4, payload[0] & 15);
             if (kind > 1 || number >= Count || payload.Length < 17)
@@ -105,14 +105,18 @@ internal sealed class DecodingTables
 
     public Outcome ReadRestartInterval(ReadOnlySpan<byte> payload)
     {
-        if (payload.Length != 2)
+        if (payload.Length < 2)
         {
-            return Outcome.Corrupt("The restart interval (DRI) is not two bytes long.");
+            return Outcome.Corrupt("The restart interval (DRI) is shorter than its two bytes.");
         }
 
         RestartInterval = (payload[0] << 8) | payload[1];
         return Outcome.Ok;
     }
+
+    // Behind a table, what is less than another one is left over.
+    private static bool IsRemnant(ReadOnlySpan<byte> payload, int leastTable, bool any) =>
+        payload.IsEmpty || (any && payload.Length < leastTable);
 
     private static void Set(HuffmanDecoder decoder, HuffmanTable table) => decoder.TrySet(table.Counts, table.Symbols);
 }

@@ -5,19 +5,6 @@ namespace P2PCam.Codecs.Jpeg.Decoding;
 /// <summary>From a picture's components to I420. Samples are in the limited range of video already; chroma comes to half of luma's width and height.</summary>
 internal static class I420Output
 {
-    /// <summary>Steps of limited for those of full range.</summary>
-    public const double LumaRange = 219.0 / 255;
-    public const double ChromaRange = 224.0 / 255;
-
-    /// <summary>What the middle of full range becomes, and a half for rounding.</summary>
-    public const float LumaLevel = (float)(16 + (128 * LumaRange) + 0.5);
-    public const float ChromaLevel = 128.5f;
-
-    public const float LumaLeast = 16.5f;
-    public const float LumaMost = 235.5f;
-    public const float ChromaLeast = 16.5f;
-    public const float ChromaMost = 240.5f;
-
     public static void Write(PictureLayout layout, Span<byte> pixels)
     {
         var planes = I420Planes.Of(pixels, layout.Width, layout.Height);

@@ -14,6 +14,6 @@ internal static class JpegMarker
     public const byte Sos = 0xDA;
     public const byte Dqt = 0xDB;
     public const byte Dri = 0xDD;
+    public const byte App0 = 0xE0;
     public const byte App14 = 0xEE;
-    public const byte Tem = 0x01;
 }

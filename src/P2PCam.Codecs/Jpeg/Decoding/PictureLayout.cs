@@ -6,15 +6,17 @@ internal sealed class PictureLayout
     private const int MaxComponents = 3;
     private const int MaxSampling = 4;
     private const int Block = 8;
+    private const int NoTransform = -1;
 
     private readonly Component[] _components = [new(), new(), new()];
-    private bool _isRgb;
+    private bool _hasJfif;
+    private int _adobeTransform = NoTransform;
 
     public int Width { get; private set; }
 
     public int Height { get; private set; }
 
-    /// <summary>1, gray, or 3, YCbCr; 0 before the header.</summary>
+    /// <summary>1, gray, or 3, YCbCr or RGB; 0 before the header.</summary>
     public int Count { get; private set; }
 
     public int MaxHorizontal { get; private set; }
@@ -26,6 +28,14 @@ internal sealed class PictureLayout
     public int Rows => Divide(Height, Block * MaxVertical);
 
     public Component this[int index] => _components[index];
+
+    /// <summary>
+    /// Whether three components are red, green and blue: a JFIF file's never are (T.871 section 6.1), Adobe's segment says it (T.872
+    /// section 6.5.3), and without
+    /// either the identifiers do.
+    /// </summary>
+    public bool IsRgb => Count == MaxComponents && !_hasJfif
+        && (_adobeTransform == 0 || (_adobeTransform == NoTransform && (AreIds('R', 'G', 'B') || AreIds('r', 'g', 'b'))));
 
     /// <summary>All components are decoded.</summary>
     public bool IsComplete
@@ -44,14 +54,17 @@ internal sealed class PictureLayout
         }
     }
 
-    public void Reset() => (Count, _isRgb) = (0, false);
+    public void Reset() => (Count, _hasJfif, _adobeTransform) = (0, false, NoTransform);
 
-    /// <summary>The component with this identifier; null where there is none.</summary>
-    public Component? Find(int id)
+    /// <summary>
+    /// The next component with this identifier, which some cameras give to all of them: one that came in no scan, and is not taken by this
+    /// one.
+    /// </summary>
+    public Component? Find(int id, ReadOnlySpan<Component> taken)
     {
         for (var i = 0; i < Count; i++)
         {
-            if (_components[i].Id == id)
+            if (_components[i].Id == id && !_components[i].IsDecoded && !taken.Contains(_components[i]))
             {
                 return _components[i];
             }
@@ -60,10 +73,16 @@ internal sealed class PictureLayout
         return null;
     }
 
-    // "Adobe", version 16, flags 16 and 16, transform 8: 0 says RGB where there are three components (T.872 6.5.3).
+    public Outcome ReadJfif(ReadOnlySpan<byte> payload)
+    {
+        _hasJfif |= payload.StartsWith("JFIF\0"u8);
+        return Outcome.Ok;
+    }
+
+    // "Adobe", version 16, flags 16 and 16, transform 8: 0 for none, 1 for YCbCr, 2 for YCCK
     public Outcome ReadAdobe(ReadOnlySpan<byte> payload)
     {
-        _isRgb = payload.Length >= 12 && payload.StartsWith("Adobe"u8) && payload[11] == 0;
+        _adobeTransform = payload.Length >= 12 && payload.StartsWith("Adobe"u8) ? payload[11] : _adobeTransform;
         return Outcome.Ok;
     }
 
@@ -93,9 +112,9 @@ internal sealed class PictureLayout
 
         return payload[5] switch
         {
-            3 when _isRgb => Outcome.Format("The picture is RGB, not YCbCr."),
             1 or MaxComponents => ReadComponents(payload[6..], payload[5]),
-            _ => Outcome.Format("The picture has neither one component (gray) nor three (YCbCr)."),
+            4 => Outcome.Format("The picture has four components: CMYK or YCCK, for print. Save it as YCbCr or RGB."),
+            _ => Outcome.Format("The picture has neither one component (gray) nor three (YCbCr or RGB)."),
         };
     }
 
@@ -110,6 +129,9 @@ internal sealed class PictureLayout
     }
 
     public static int Divide(int value, int by) => (value + by - 1) / by;
+
+    private bool AreIds(int first, int second, int third) =>
+        (_components[0].Id, _components[1].Id, _components[2].Id) == (first, second, third);
 
     private Outcome ReadComponents(ReadOnlySpan<byte> fields, int count)
     {

@@ -47,7 +47,7 @@ internal sealed class ScanReader
 
         layout.MakeRoom();
         var bits = new BitReader(rest);
-        var result = count == 1 ? DecodeRows(ref bits, _components[0], tables.RestartInterval) : DecodeUnits(ref bits, count, layout, tables.RestartInterval);
+        var result = Decode(ref bits, Units.Of(_components.AsSpan(0, count), layout), tables.RestartInterval);
         if (result.Result == JpegDecodeResult.Ok)
         {
             for (var i = 0; i < count; i++)
@@ -63,7 +63,7 @@ internal sealed class ScanReader
 
     private Outcome Choose(int index, int id, int numbers, PictureLayout layout, DecodingTables tables)
     {
-        if (layout.Find(id) is not { IsDecoded: false } component || _components.AsSpan(0, index).Contains(component))
+        if (layout.Find(id, _components.AsSpan(0, index)) is not { } component)
         {
             return Outcome.Corrupt("The scan (SOS) names a component that is not there, or that came already.");
         }
@@ -75,9 +75,9 @@ internal sealed class ScanReader
             return Outcome.Corrupt("The scan needs a Huffman table (DHT) or a quantization table (DQT) that did not come.");
         }
 
-        // JFIF's full range becomes the limited range of video.
-        component.IsLuma = component == layout[0];
-        var range = component.IsLuma ? I420Output.LumaRange : I420Output.ChromaRange;
+        // JFIF's full range becomes the limited range of video; that of RGB does so with its change of colours.
+        component.Range = layout.IsRgb ? SampleRange.Full : component == layout[0] ? SampleRange.Luma : SampleRange.Chroma;
+        var range = component.Range.Scale;
         var zigZag = JpegHeader.ZigZag;
         for (var i = 0; i < 64; i++)
         {
@@ -107,61 +107,63 @@ internal sealed class ScanReader
     private static (int Width, int Height) Size(Component component, PictureLayout layout) =>
         (PictureLayout.Divide(layout.Width * component.Horizontal, layout.MaxHorizontal), PictureLayout.Divide(layout.Height * component.Vertical, layout.MaxVertical));
 
-    private Outcome DecodeRows(ref BitReader bits, Component component, int interval)
+    // From one restart marker to the next. What is damaged or missing up to one that comes stays grey; no later unit depends on it.
+    private Outcome Decode(ref BitReader bits, in Units units, int interval)
     {
-        var (columns, rows) = (PictureLayout.Divide(component.Width, 8), PictureLayout.Divide(component.Height, 8));
-        var place = new RestartPlace(interval);
-        for (var row = 0; row < rows; row++)
+        var step = interval == 0 ? units.Total : interval;
+        for (var (start, number) = (0, 0); start < units.Total; start += step, number++)
         {
-            for (var column = 0; column < columns; column++)
+            var end = Math.Min(start + step, units.Total);
+            var whole = DecodeUnits(ref bits, units, start, end);
+            if (end == units.Total)
             {
-                if (!Restart(ref bits, ref place, 1) || !DecodeBlock(ref bits, component, column * 8, row * 8))
-                {
-                    return Failed(bits);
-                }
+                return whole == end && !bits.IsExhausted ? Outcome.Ok : Failed(bits);
             }
 
-            if (bits.IsExhausted)
+            // Why it failed, should no marker follow.
+            var failure = Failed(bits);
+            if (!bits.TryRestart(number & 7, out var lost) || start + ((lost + 1) * step) >= units.Total)
             {
-                return Failed(bits);
+                return whole < end ? failure : Failed(bits);
             }
+
+            (start, number) = (start + (lost * step), number + lost);
+            Clear(units, whole, Math.Min(start + step, units.Total));
         }
 
         return Outcome.Ok;
     }
 
-    private Outcome DecodeUnits(ref BitReader bits, int count, PictureLayout layout, int interval)
+    /// <returns>Where the first unit stands that does not decode.</returns>
+    private int DecodeUnits(ref BitReader bits, in Units units, int start, int end)
     {
-        var place = new RestartPlace(interval);
-        for (var row = 0; row < layout.Rows; row++)
+        foreach (var component in units.Components)
         {
-            for (var column = 0; column < layout.Columns; column++)
-            {
-                if (!Restart(ref bits, ref place, count) || !DecodeUnit(ref bits, count, column, row))
-                {
-                    return Failed(bits);
-                }
-            }
+            component.LastDc = 0;
+        }
 
-            if (bits.IsExhausted)
+        for (var unit = start; unit < end; unit++)
+        {
+            if (!DecodeUnit(ref bits, units, unit) || bits.IsExhausted)
             {
-                return Failed(bits);
+                return unit;
             }
         }
 
-        return Outcome.Ok;
+        return end;
     }
 
-    private bool DecodeUnit(ref BitReader bits, int count, int column, int row)
+    private bool DecodeUnit(ref BitReader bits, in Units units, int unit)
     {
-        for (var i = 0; i < count; i++)
+        foreach (var component in units.Components)
         {
-            var component = _components[i];
-            for (var y = 0; y < component.Vertical; y++)
+            var (across, down) = units.BlocksOf(component);
+            var (left, top) = units.PlaceOf(unit, across, down);
+            for (var y = 0; y < down; y++)
             {
-                for (var x = 0; x < component.Horizontal; x++)
+                for (var x = 0; x < across; x++)
                 {
-                    if (!DecodeBlock(ref bits, component, ((column * component.Horizontal) + x) * 8, ((row * component.Vertical) + y) * 8))
+                    if (!DecodeBlock(ref bits, component, (left + x) * 8, (top + y) * 8))
                     {
                         return false;
                     }
@@ -172,19 +174,20 @@ internal sealed class ScanReader
         return true;
     }
 
-    private bool Restart(ref BitReader bits, ref RestartPlace place, int count)
+    private static void Clear(in Units units, int start, int end)
     {
-        if (!place.IsHere(out var number))
+        for (var unit = start; unit < end; unit++)
         {
-            return true;
+            foreach (var component in units.Components)
+            {
+                var (across, down) = units.BlocksOf(component);
+                var (left, top) = units.PlaceOf(unit, across, down);
+                for (var row = top * 8; row < (top + down) * 8; row++)
+                {
+                    component.Samples.AsSpan((row * component.Stride) + (left * 8), across * 8).Fill((byte)component.Range.Level);
+                }
+            }
         }
-
-        for (var i = 0; i < count; i++)
-        {
-            _components[i].LastDc = 0;
-        }
-
-        return !bits.IsExhausted && bits.TryRestart(number);
     }
 
     private bool DecodeBlock(ref BitReader bits, Component component, int x, int y)
@@ -199,8 +202,7 @@ internal sealed class ScanReader
 
         component.LastDc += size == 0 ? 0 : bits.ReadValue(size);
         Array.Clear(block);
-        var isLuma = component.IsLuma;
-        block[0] = (component.LastDc * factors[0]) + (isLuma ? I420Output.LumaLevel : I420Output.ChromaLevel);
+        block[0] = (component.LastDc * factors[0]) + component.Range.Level;
         var zigZag = InverseDct.TransposedZigZag;
         for (var k = 1; k < 64; k++)
         {
@@ -225,7 +227,7 @@ internal sealed class ScanReader
         }
 
         var target = component.Samples.AsSpan((y * component.Stride) + x);
-        InverseDct.Transform(block, target, component.Stride, isLuma ? I420Output.LumaLeast : I420Output.ChromaLeast, isLuma ? I420Output.LumaMost : I420Output.ChromaMost);
+        InverseDct.Transform(block, target, component.Stride, component.Range.Least, component.Range.Most);
         return true;
     }
 

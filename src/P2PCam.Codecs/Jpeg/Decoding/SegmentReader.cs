@@ -1,6 +1,10 @@
 namespace P2PCam.Codecs.Jpeg.Decoding;
 
-/// <summary>Goes from marker to marker (ITU-T T.81 B.1.1): FF, any number of times, and the marker; for most, a length 16 (with itself) and so much less two of payload.</summary>
+/// <summary>
+/// Goes from marker to marker (ITU-T T.81 B.1.1): FF, any number of times, and the marker; for most, a length 16 (with itself) and so much
+/// less two of payload.
+/// Bytes between segments, which cameras and editors leave there, are passed over.
+/// </summary>
 internal ref struct SegmentReader(ReadOnlySpan<byte> data)
 {
     private readonly ReadOnlySpan<byte> _data = data;
@@ -20,37 +24,20 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> data)
     {
         (marker, outcome) = (0, Outcome.Truncated("The data ends before the picture does."));
         payload = default;
-        if (_position >= _data.Length)
+        if (!TryFindMarker(out marker))
         {
             return false;
         }
 
-        if (_data[_position] != 0xFF)
-        {
-            outcome = Outcome.Corrupt("There is no marker (FF) where a segment ends.");
-            return false;
-        }
-
-        while (_position < _data.Length && _data[_position] == 0xFF)
-        {
-            _position++;
-        }
-
-        if (_position == _data.Length)
-        {
-            return false;
-        }
-
-        marker = _data[_position++];
-        if (marker is JpegMarker.Eoi or JpegMarker.Tem or (>= JpegMarker.Rst0 and <= JpegMarker.Rst7))
+        if (marker is JpegMarker.Eoi or (>= JpegMarker.Rst0 and <= JpegMarker.Rst7))
         {
             outcome = Outcome.Ok;
             return true;
         }
 
-        if (marker is 0 or JpegMarker.Soi)
+        if (marker == JpegMarker.Soi)
         {
-            outcome = Outcome.Corrupt("There is no marker where a segment ends, or another picture begins within this one.");
+            outcome = Outcome.Corrupt("Another picture begins within this one.");
             return false;
         }
 
@@ -60,6 +47,13 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> data)
         }
 
         var length = (_data[_position] << 8) | _data[_position + 1];
+        if (length < 2 && marker >= JpegMarker.App0)
+        {
+            // Of no use to the picture: what follows is found all the same.
+            outcome = Outcome.Ok;
+            return true;
+        }
+
         if (length < 2)
         {
             outcome = Outcome.Corrupt("A segment is shorter than its own length.");
@@ -74,6 +68,26 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> data)
         payload = _data.Slice(_position + 2, length - 2);
         _position += length;
         outcome = Outcome.Ok;
+        return true;
+    }
+
+    // What is below C0 is reserved or without meaning (table B.1): stray bytes.
+    private bool TryFindMarker(out byte marker)
+    {
+        for (marker = 0; marker < JpegMarker.Sof0;)
+        {
+            var next = _position < _data.Length ? _data[_position..].IndexOf((byte)0xFF) : -1;
+            var code = next < 0 ? -1 : _data[(_position + next)..].IndexOfAnyExcept((byte)0xFF);
+            if (code < 0)
+            {
+                _position = _data.Length;
+                return false;
+            }
+
+            _position += next + code;
+            marker = _data[_position++];
+        }
+
         return true;
     }
 

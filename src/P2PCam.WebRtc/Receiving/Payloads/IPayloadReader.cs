@@ -11,6 +11,13 @@ internal interface IPayloadReader
     /// <summary>Whether frames keep their payloads apart, so that they can be sent on one by one.</summary>
     bool KeepsPayloads { get; }
 
+    /// <summary>
+    /// Whether a frame is whole as well where a packet of another timestamp follows, since its marker is not to be relied on: RFC 6184
+    /// section 5.1, and
+    /// AV1's payload format, section 4.2. VP8's and VP9's must be set (RFC 7741 section 4.1, RFC 9628 section 4.1).
+    /// </summary>
+    bool EndsWithTimestamp { get; }
+
     /// <summary>Looks at a payload, which is not empty.</summary>
     /// <param name="payload">As it came.</param>
     /// <param name="flags">What it tells.</param>

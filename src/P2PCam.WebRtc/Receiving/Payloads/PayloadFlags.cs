@@ -29,4 +29,7 @@ internal enum PayloadFlags
 
     /// <summary>H.264: carries a picture parameter set.</summary>
     PictureParameters = 128,
+
+    /// <summary>H.264: carries the first slice of a picture.</summary>
+    PictureStart = 256,
 }

@@ -7,6 +7,8 @@ internal abstract class PreservedPayloadReader : IPayloadReader
 {
     public bool KeepsPayloads => true;
 
+    public virtual bool EndsWithTimestamp => false;
+
     public bool TryRead(ReadOnlySpan<byte> payload, out PayloadFlags flags, out ReadOnlySpan<byte> data)
     {
         data = payload;

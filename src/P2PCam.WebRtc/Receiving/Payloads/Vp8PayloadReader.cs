@@ -7,6 +7,8 @@ internal sealed class Vp8PayloadReader : IPayloadReader
 {
     public bool KeepsPayloads => false;
 
+    public bool EndsWithTimestamp => false;
+
     public bool TryRead(ReadOnlySpan<byte> payload, out PayloadFlags flags, out ReadOnlySpan<byte> data)
     {
         flags = PayloadFlags.Picture;

@@ -7,7 +7,7 @@ namespace P2PCam.WebRtc.Rtp.Payloads;
 internal sealed class H264ParameterSets
 {
     // Real ones take some tens of bytes, and streams have one or two of each kind.
-    private const int MaxSetBytes = 1024;
+    internal const int MaxSetBytes = 1024;
     private const int MaxSets = 16;
     private readonly List<(int Key, byte[] Nal)> _sets = [];
     private byte[] _annexB = [];

@@ -19,7 +19,7 @@ internal static class AnswerAnalysis
     {
         video = null;
         if (answer.Media.Count != offer.Media.Count || answer.Media.Count == 0
-            || answer.Media.Zip(offer.Media).Any(pair => pair.First.Kind != pair.Second.Kind || pair.First.Mid != pair.Second.Mid))
+            || answer.Media.Zip(offer.Media).Any(pair => pair.First.Kind != pair.Second.Kind || !IsNamedAs(pair.First, pair.Second)))
         {
             error = new(NegotiationErrorCode.AnswerDoesNotMatchOffer, "The answer's media are not those of the offer.");
             return false;
@@ -35,6 +35,9 @@ internal static class AnswerAnalysis
         return TryNegotiate(offer.Media[index], answer, index, rules, weSend, out video, out error);
     }
 
+    // Without a name a media is known by its place (RFC 3264 section 6).
+    private static bool IsNamedAs(MediaDescription answered, MediaDescription offered) => answered.Mid is null || answered.Mid == offered.Mid;
+
     private static bool TryNegotiate(
         MediaDescription offered,
         SessionDescription answer,
@@ -46,7 +49,8 @@ internal static class AnswerAnalysis
     {
         video = null;
         var media = answer.Media[index];
-        var transport = answer.ResolveTransport(media);
+        var bundle = MediaBundle.Of(answer, media);
+        var transport = bundle.Transport;
         if (media.Direction == SdpDirection.Inactive || media.Direction == (weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly))
         {
             error = new(
@@ -65,7 +69,8 @@ internal static class AnswerAnalysis
             .FindAll(codec => offered.FindPayloadType(codec.PayloadType)?.IsEncoding(codec.EncodingName) == true);
         if (answered.Count == 0)
         {
-            error = new(NegotiationErrorCode.NoCommonCodec, "The answer takes none of the offered codecs.");
+            var reasons = VideoMatcher.ExplainMismatches(media, rules, weSend);
+            error = new(NegotiationErrorCode.NoCommonCodec, $"The answer takes none of the offered codecs.{reasons}");
             return false;
         }
 
@@ -75,7 +80,7 @@ internal static class AnswerAnalysis
             return false;
         }
 
-        video = NegotiatedVideoFactory.Create(answer, index, answered, transport.Setup == SdpSetup.Passive, weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
+        video = NegotiatedVideoFactory.Create(answer, index, bundle, answered, transport.Setup == SdpSetup.Passive, weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
         return true;
     }
 }

@@ -4,29 +4,24 @@ namespace P2PCam.WebRtc.Sdp;
 
 /// <summary>
 /// Writes an answer (RFC 9429 section 5.3.1): every media of the offer in its order, the video sendonly or recvonly with the codecs that both
-/// sides have and their RTX, all others refused with port 0. Audio in the video's bundle may be kept instead, without ever carrying anything.
+/// sides have and their RTX. Others of its bundle that stay (<see cref="MediaBundle"/>) never carry anything; all others are refused with port 0.
 /// </summary>
 internal static class AnswerBuilder
 {
     /// <param name="analysis">The offer, understood.</param>
     /// <param name="local">Our side.</param>
-    /// <param name="keepsAudio">Whether audio is taken and thrown away, or promised and not sent, rather than refused: some peers give up when one of their media is.</param>
-    public static string Build(OfferAnalysis analysis, LocalMediaParameters local, bool keepsAudio = false)
+    public static string Build(OfferAnalysis analysis, LocalMediaParameters local)
     {
-        var (offer, video) = (analysis.Offer, analysis.Video);
+        var (offer, video, bundle) = (analysis.Offer, analysis.Video, analysis.Bundle);
         var writer = new SdpWriter();
-        bool IsKept(MediaDescription media) => keepsAudio && media is { Kind: "audio", IsUsable: true, PayloadTypes.Count: > 0 } && IsBundled(offer, media.Mid);
-
-        // The first of the group says whose transport it is that all use (RFC 9143 section 7.3.1): the video's, which was negotiated.
-        var mids = offer.Media.Where(IsKept).Select(media => media.Mid).Prepend(video.Mid);
-        writer.Session(local, IsBundled(offer, video.Mid) ? string.Join(' ', mids) : null);
+        writer.Session(local, bundle.IsGroup ? string.Join(' ', bundle.Mids) : null);
         for (var i = 0; i < offer.Media.Count; i++)
         {
             if (i == video.MediaIndex)
             {
                 Accept(writer, offer.Media[i], analysis, local);
             }
-            else if (IsKept(offer.Media[i]) && IsBundled(offer, video.Mid))
+            else if (bundle.Contains(offer.Media[i]))
             {
                 Keep(writer, offer.Media[i], analysis, local);
             }
@@ -38,8 +33,6 @@ internal static class AnswerBuilder
 
         return writer.ToString();
     }
-
-    private static bool IsBundled(SessionDescription offer, string? mid) => mid is not null && offer.BundleGroup?.Mids.Contains(mid) == true;
 
     private static void Accept(SdpWriter writer, MediaDescription offered, OfferAnalysis analysis, LocalMediaParameters local)
     {
@@ -85,29 +78,29 @@ internal static class AnswerBuilder
         }
     }
 
-    /// <summary>With the first of its formats. Received, it is of no SSRC or payload type that anybody here waits for.</summary>
+    /// <summary>
+    /// With one of its formats. What is received on it is of no SSRC or payload type that anybody here waits for; a data channel of it is never opened.
+    /// </summary>
     private static void Keep(SdpWriter writer, MediaDescription offered, OfferAnalysis analysis, LocalMediaParameters local)
     {
-        var format = offered.PayloadTypes[0];
-        writer.Media(offered.Kind, 9, offered.Protocol, $"{format.Number}", offered.Mid);
+        var format = KeptFormat.Choose(offered);
+        writer.Media(offered.Kind, 9, offered.Protocol, format is null ? string.Join(' ', offered.Formats) : $"{format.Number}", offered.Mid);
         writer.Transport(local, analysis.Video.IsDtlsClient ? "active" : "passive");
+        if (format is null)
+        {
+            KeptFormat.WriteOthers(writer, offered);
+            return;
+        }
+
         writer.Line(analysis.WeSend || offered.Direction is SdpDirection.ReceiveOnly or SdpDirection.Inactive ? "a=inactive" : "a=recvonly");
         writer.Line("a=rtcp-mux");
-        if (format.EncodingName.Length > 0)
-        {
-            writer.Line($"a=rtpmap:{format.Number} {format.EncodingName}/{format.ClockRate}{(format.IsEncoding("opus") ? "/2" : "")}");
-        }
-
-        if (format.FormatParameters is { } parameters)
-        {
-            writer.Line($"a=fmtp:{format.Number} {parameters}");
-        }
+        KeptFormat.Write(writer, format);
     }
 
-    /// <summary>A refused media still takes its place, with one of its formats, which means nothing (RFC 3264 section 6).</summary>
+    /// <summary>A refused media still takes its place, with its formats, which mean nothing any more (RFC 3264 section 6).</summary>
     private static void Refuse(SdpWriter writer, MediaDescription offered)
     {
-        writer.Media(offered.Kind, 0, offered.Protocol, offered.Formats[0], offered.Mid);
+        writer.Media(offered.Kind, 0, offered.Protocol, string.Join(' ', offered.Formats), offered.Mid);
         writer.Line("a=inactive");
     }
 }

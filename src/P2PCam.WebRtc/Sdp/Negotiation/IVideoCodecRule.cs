@@ -17,6 +17,16 @@ internal interface IVideoCodecRule
     /// <param name="weSend">Which way the media go.</param>
     /// <param name="match">How it fits.</param>
     bool TryMatch(SdpPayloadType offered, bool weSend, out CodecMatch match);
+
+    /// <summary>Whether it does in a form that is second choice: only where the other side has no better one of this codec.</summary>
+    bool TryMatchOther(SdpPayloadType offered, bool weSend, out CodecMatch match)
+    {
+        match = default;
+        return false;
+    }
+
+    /// <summary>Why a payload type of this name cannot be used, as a sentence; null when it can.</summary>
+    string? ExplainMismatch(SdpPayloadType offered, bool weSend) => null;
 }
 
 /// <summary>A payload type that can be used.</summary>

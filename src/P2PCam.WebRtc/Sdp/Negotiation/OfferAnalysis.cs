@@ -5,11 +5,15 @@ namespace P2PCam.WebRtc.Sdp;
 /// <summary>An offer, understood: which media we send or receive on and how (RFC 9429 section 5.3).</summary>
 internal sealed class OfferAnalysis
 {
-    private OfferAnalysis(SessionDescription offer, NegotiatedVideo video, bool weSend) => (Offer, Video, WeSend) = (offer, video, weSend);
+    private OfferAnalysis(SessionDescription offer, NegotiatedVideo video, MediaBundle bundle, bool weSend) =>
+        (Offer, Video, Bundle, WeSend) = (offer, video, bundle, weSend);
 
     public SessionDescription Offer { get; }
 
     public NegotiatedVideo Video { get; }
+
+    /// <summary>The media that will be answered with the video's transport, the video among them.</summary>
+    public MediaBundle Bundle { get; }
 
     /// <summary>Whether the offer is a viewer's, and not that of somebody who publishes.</summary>
     public bool WeSend { get; }
@@ -20,8 +24,9 @@ internal sealed class OfferAnalysis
     /// <param name="analysis">Set when true is returned.</param>
     /// <param name="error">Why the first video media cannot be served.</param>
     /// <param name="weSend">Which way the media are to go.</param>
+    /// <param name="keepsAudio">Whether audio is taken and thrown away, or promised and not sent, rather than refused: some peers give up when one of their media is.</param>
     public static bool TryAnalyze(
-        SessionDescription offer, IReadOnlyList<IVideoCodecRule> rules, out OfferAnalysis? analysis, out NegotiationError error, bool weSend = true)
+        SessionDescription offer, IReadOnlyList<IVideoCodecRule> rules, out OfferAnalysis? analysis, out NegotiationError error, bool weSend = true, bool keepsAudio = false)
     {
         error = new(NegotiationErrorCode.NoVideo, "The offer has no video media.");
         for (var index = 0; index < offer.Media.Count; index++)
@@ -31,9 +36,10 @@ internal sealed class OfferAnalysis
                 continue;
             }
 
-            if (TryNegotiate(offer, index, rules, weSend, out var video, out var reason))
+            var bundle = MediaBundle.ForAnswer(offer, offer.Media[index], media => keepsAudio && media is { Kind: "audio", PayloadTypes.Count: > 0 });
+            if (TryNegotiate(offer, index, bundle, rules, weSend, out var video, out var reason))
             {
-                analysis = new OfferAnalysis(offer, video!, weSend);
+                analysis = new OfferAnalysis(offer, video!, bundle, weSend);
                 error = default;
                 return true;
             }
@@ -46,11 +52,11 @@ internal sealed class OfferAnalysis
     }
 
     private static bool TryNegotiate(
-        SessionDescription offer, int index, IReadOnlyList<IVideoCodecRule> rules, bool weSend, out NegotiatedVideo? video, out NegotiationError error)
+        SessionDescription offer, int index, MediaBundle bundle, IReadOnlyList<IVideoCodecRule> rules, bool weSend, out NegotiatedVideo? video, out NegotiationError error)
     {
         video = null;
         var media = offer.Media[index];
-        var transport = offer.ResolveTransport(media);
+        var transport = bundle.Transport;
         if (media.Direction == SdpDirection.Inactive || media.Direction == (weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly))
         {
             error = new(
@@ -68,7 +74,10 @@ internal sealed class OfferAnalysis
         if (codecs.Count == 0)
         {
             var names = string.Join(", ", rules.Select(rule => RtpVideoCodecNames.Of(rule.Codec)));
-            error = new(NegotiationErrorCode.NoCommonCodec, $"None of the offered codecs can be {(weSend ? "sent" : "taken")}; {names} can.");
+            var reasons = VideoMatcher.ExplainMismatches(media, rules, weSend);
+            error = new(
+                NegotiationErrorCode.NoCommonCodec,
+                $"None of the offered codecs can be {(weSend ? "sent" : "taken")}; {names} can.{reasons}");
             return false;
         }
 
@@ -79,7 +88,7 @@ internal sealed class OfferAnalysis
         }
 
         // Whoever may choose chooses passive: the DTLS server side, where a stranger's hello costs nothing before ICE.
-        var offered = NegotiatedVideoFactory.Create(offer, index, codecs, transport.Setup == SdpSetup.Passive, weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
+        var offered = NegotiatedVideoFactory.Create(offer, index, bundle, codecs, transport.Setup == SdpSetup.Passive, weSend ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
 
         // Without the extension nothing would tell the layers' packets apart.
         video = weSend || offered.Extensions.Rid == 0 ? offered : offered with { Rids = SimulcastOffer.ReadSentLayers(media) };

@@ -23,4 +23,9 @@ internal sealed class ProfileZeroCodecRule(RtpVideoCodec codec, string profilePa
         match = new CodecMatch(0, $"{profileParameter}={Profile}");
         return !offered.TryGetParameter(profileParameter, out var profile) || profile.SequenceEqual(Profile);
     }
+
+    public string? ExplainMismatch(SdpPayloadType offered, bool weSend) =>
+        offered.TryGetParameter(profileParameter, out var profile) && !profile.SequenceEqual(Profile)
+            ? $"{RtpVideoCodecNames.Of(codec)} is offered with {profileParameter}={profile}; {Profile} can."
+            : null;
 }

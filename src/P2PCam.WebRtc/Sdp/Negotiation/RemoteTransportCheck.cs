@@ -1,26 +1,33 @@
+using P2PCam.WebRtc.Ice;
+
 namespace P2PCam.WebRtc.Sdp;
 
 /// <summary>What every description from the other side must bring before a packet is sent, whichever way the media go.</summary>
 internal static class RemoteTransportCheck
 {
-    private const int MinimumUfrag = 4;
-    private const int MinimumPassword = 22;
-
     /// <summary>
-    /// Whether a media runs RTP over DTLS-SRTP. The older name without UDP/TLS means the same where a fingerprint is given.
+    /// Whether a media runs RTP over DTLS-SRTP: by its name, or, since some write the older names and mean the same, by its fingerprint
+    /// (RFC 9429 section 5.1.2).
     /// </summary>
-    public static bool IsSecureRtp(string protocol) => protocol is "UDP/TLS/RTP/SAVPF" or "TCP/TLS/RTP/SAVPF" or "RTP/SAVPF";
+    public static bool IsSecureRtp(string protocol, bool hasFingerprint) => protocol.ToUpperInvariant() switch
+    {
+        "UDP/TLS/RTP/SAVPF" or "UDP/TLS/RTP/SAVP" or "TCP/TLS/RTP/SAVPF" or "TCP/DTLS/RTP/SAVPF" or "TCP/DTLS/RTP/SAVP" or "RTP/SAVPF" or "RTP/SAVP" => true,
+        "RTP/AVPF" or "RTP/AVP" => hasFingerprint,
+        _ => false,
+    };
 
     public static bool TryCheck(MediaDescription media, SdpTransport transport, out NegotiationError error)
     {
         error = (media, transport) switch
         {
-            _ when !IsSecureRtp(media.Protocol) =>
+            _ when !IsSecureRtp(media.Protocol, transport.Fingerprints.Count > 0) =>
                 new(NegotiationErrorCode.UnsupportedProtocol, "The video media is not UDP/TLS/RTP/SAVPF."),
-            _ when !media.HasRtcpMux =>
+            _ when !transport.HasRtcpMux =>
                 new(NegotiationErrorCode.NoRtcpMux, "The video media lacks a=rtcp-mux."),
-            _ when !SdpText.IsIceText(transport.IceUfrag, MinimumUfrag) || !SdpText.IsIceText(transport.IcePassword, MinimumPassword) =>
-                new(NegotiationErrorCode.NoIceCredentials, "The video media lacks a valid a=ice-ufrag and a=ice-pwd."),
+            _ when transport is { IceUfrag: null } or { IcePassword: null } =>
+                new(NegotiationErrorCode.NoIceCredentials, "The video media lacks a=ice-ufrag and a=ice-pwd, and so does the media that its BUNDLE group names first."),
+            _ when !IceCredentials.AreValid(transport.IceUfrag!, transport.IcePassword!) =>
+                new(NegotiationErrorCode.NoIceCredentials, $"The video media's a=ice-ufrag or a=ice-pwd is not valid: {IceCredentials.Rule}."),
             _ when !transport.Fingerprints.Any(IsStrong) =>
                 new(NegotiationErrorCode.NoFingerprint, "The video media lacks an a=fingerprint by sha-256 or better."),
             _ => default,

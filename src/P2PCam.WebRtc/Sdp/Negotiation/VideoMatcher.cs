@@ -9,6 +9,8 @@ internal static class VideoMatcher
 {
     private const string RtxName = "rtx";
 
+    private delegate bool Match(SdpPayloadType offered, bool weSend, out CodecMatch match);
+
     /// <summary>The codecs that the media has too, in our order, each with the media's best payload type for it.</summary>
     /// <param name="media">The other side's.</param>
     /// <param name="rules">What we have.</param>
@@ -32,13 +34,28 @@ internal static class VideoMatcher
     public static List<NegotiatedCodec> FindAllCodecs(MediaDescription media, IReadOnlyList<IVideoCodecRule> rules, bool weSend) =>
         [.. rules.SelectMany(rule => FindAll(media, rule, weSend)).Select(each => each.Codec)];
 
+    /// <summary>
+    /// Why payload types that are of our codecs by name cannot be used, as sentences with a blank before each; empty when there are none.
+    /// </summary>
+    public static string ExplainMismatches(MediaDescription media, IReadOnlyList<IVideoCodecRule> rules, bool weSend) => string.Concat(rules
+        .SelectMany(rule => PayloadTypesOf(media, rule).Select(payloadType => rule.ExplainMismatch(payloadType, weSend)))
+        .Where(reason => reason is not null)
+        .Distinct()
+        .Select(reason => $" {reason}"));
+
     private static List<(int Rank, NegotiatedCodec Codec)> FindAll(MediaDescription media, IVideoCodecRule rule, bool weSend)
     {
+        var found = FindAll(media, rule, weSend, rule.TryMatch);
+        return found.Count > 0 ? found : FindAll(media, rule, weSend, rule.TryMatchOther);
+    }
+
+    private static List<(int Rank, NegotiatedCodec Codec)> FindAll(
+        MediaDescription media, IVideoCodecRule rule, bool weSend, Match tryMatch)
+    {
         var found = new List<(int, NegotiatedCodec)>();
-        var name = RtpVideoCodecNames.Of(rule.Codec);
-        foreach (var payloadType in media.PayloadTypes)
+        foreach (var payloadType in PayloadTypesOf(media, rule))
         {
-            if (payloadType.IsEncoding(name) && payloadType.ClockRate == NegotiatedCodec.ClockRate && rule.TryMatch(payloadType, weSend, out var match))
+            if (tryMatch(payloadType, weSend, out var match))
             {
                 var feedback = RtcpFeedbackNames.In(payloadType) & (weSend ? RtcpFeedbackKinds.All : RtcpFeedbackKinds.Sent);
                 var rtx = feedback.HasFlag(RtcpFeedbackKinds.Nack) ? FindRetransmission(media, payloadType.Number) : null;
@@ -47,6 +64,12 @@ internal static class VideoMatcher
         }
 
         return found;
+    }
+
+    private static IEnumerable<SdpPayloadType> PayloadTypesOf(MediaDescription media, IVideoCodecRule rule)
+    {
+        var name = RtpVideoCodecNames.Of(rule.Codec);
+        return media.PayloadTypes.Where(each => each.IsEncoding(name) && each.ClockRate == NegotiatedCodec.ClockRate);
     }
 
     /// <summary>The identifiers for the extensions in use. Only the one-byte form's 1–14 are taken, and only in our direction.</summary>

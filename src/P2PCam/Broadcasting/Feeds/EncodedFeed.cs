@@ -147,7 +147,7 @@ internal sealed partial class EncodedFeed : IVideoFeed
         catch (ArgumentException e)
         {
             // Not a frame of its codec, or one that cannot be cut: what builds on it is of no use either.
-            LogNotSent(frame.Codec, e.Message);
+            LogNotSent(frame.Codec, Words.Sentence(e.Message));
             Drop(DropReasons.Unusable);
             _output.BeginAnew();
         }

@@ -36,6 +36,14 @@ internal sealed class PictureFeed(
             Interlocked.Increment(ref _captured);
             metrics.FrameCaptured();
 
+            if (!VideoLimits.Fits(frame.Width, frame.Height))
+            {
+                using (frame)
+                {
+                    throw SourceErrors.TooLarge(source.Description.Name, frame.Width, frame.Height);
+                }
+            }
+
             // Before it is handed on: its encoder shall know that the slate is over.
             monitor.OnSize(frame.Width, frame.Height);
             monitor.OnFrame();

@@ -12,8 +12,14 @@ namespace P2PCam.Broadcasting;
 /// <param name="timeProvider">The clock.</param>
 /// <param name="metrics">Told of interruptions.</param>
 /// <param name="logger">Told of stalls and of sizes that change.</param>
+/// <param name="mayBeSlow">Whether it may turn out to be slow, so that its first frames are waited for longer.</param>
 internal sealed partial class SourceMonitor(
-    Func<VideoSourceDescription> describe, TimeSpan stallTimeout, TimeProvider timeProvider, StreamMetrics metrics, ILogger logger) : IDisposable
+    Func<VideoSourceDescription> describe,
+    TimeSpan stallTimeout,
+    TimeProvider timeProvider,
+    StreamMetrics metrics,
+    ILogger logger,
+    Func<bool>? mayBeSlow = null) : IDisposable
 {
     /// <summary>How long opening may take before viewers are told; cameras and network streams need about a second.</summary>
     public static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(2);
@@ -21,8 +27,12 @@ internal sealed partial class SourceMonitor(
     /// <summary>A stall that lasts this long is a hung source. Longer than what sources that look after themselves wait for.</summary>
     public static readonly TimeSpan HungTimeout = TimeSpan.FromSeconds(20);
 
-    private const int SilentIntervals = 3;
+    /// <summary>What a source that may be slow is waited for while its pace is unknown: three intervals of one that yields 0.6 pictures a second.</summary>
+    public static readonly TimeSpan UnknownPaceTimeout = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
+    private readonly ArrivalPace _pace = new();
+    private readonly long _origin = timeProvider.GetTimestamp();
     private ITimer? _timer;
     private long _lastFrame;
     private (int Width, int Height) _size;
@@ -50,14 +60,22 @@ internal sealed partial class SourceMonitor(
         }
     }
 
-    /// <summary>The silence after which this source has stalled: a slow one, such as one picture a second, may take three of its intervals.</summary>
+    /// <summary>
+    /// The silence after which this source has stalled: a slow one, such as one picture a second, may take three of its intervals, whether it has said how
+    /// slow it is or has shown it.
+    /// </summary>
     public TimeSpan StallTimeout
     {
         get
         {
             var rate = describe().FrameRate;
-            var intervals = rate > 0 ? TimeSpan.FromSeconds(SilentIntervals / rate) : TimeSpan.Zero;
-            return intervals > stallTimeout ? intervals : stallTimeout;
+            var said = rate > 0 ? TimeSpan.FromSeconds(ArrivalPace.SilentIntervals / rate) : TimeSpan.Zero;
+            lock (_gate)
+            {
+                var least = !_pace.IsKnown && mayBeSlow?.Invoke() == true && UnknownPaceTimeout > stallTimeout ? UnknownPaceTimeout : stallTimeout;
+                var shown = _pace.StallAfter(least);
+                return said > shown ? said : shown;
+            }
         }
     }
 
@@ -70,6 +88,7 @@ internal sealed partial class SourceMonitor(
         lock (_gate)
         {
             _isHanging = false;
+            _pace.Restart();
             if (_state != SourceState.Unavailable)
             {
                 Change(SourceState.Opening, null, OpeningTimeout);
@@ -81,7 +100,13 @@ internal sealed partial class SourceMonitor(
     /// <param name="isPicture">Whether viewers can be shown it; a compressed frame that builds on lost ones is a sign of life and no more.</param>
     public void OnFrame(bool isPicture = true)
     {
-        Volatile.Write(ref _lastFrame, timeProvider.GetTimestamp());
+        var now = timeProvider.GetTimestamp();
+        Volatile.Write(ref _lastFrame, now);
+        lock (_gate)
+        {
+            _pace.OnFrame(timeProvider.GetElapsedTime(_origin, now));
+        }
+
         if (isPicture && _state != SourceState.Live)
         {
             Change(SourceState.Live, null, stallTimeout);

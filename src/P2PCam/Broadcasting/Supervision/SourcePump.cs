@@ -85,7 +85,7 @@ internal sealed partial class SourcePump(
     private async Task WaitAsync(string reason, string kind, CancellationToken wanted, CancellationToken cancellationToken)
     {
         var wait = _backoff.Next();
-        LogSourceFailed(feed.Description.Name, reason, wait);
+        LogSourceFailed(feed.Description.Name, Words.Sentence(reason), Words.Duration(wait));
         monitor.OnEnded(reason, kind);
         try
         {
@@ -110,6 +110,6 @@ internal sealed partial class SourcePump(
         }
     }
 
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Source {Source}: {Reason}. Trying again in {Wait}.")]
-    private partial void LogSourceFailed(string source, string reason, TimeSpan wait);
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Source {Source}: {Reason} Trying again in {Wait}.")]
+    private partial void LogSourceFailed(string source, string reason, string wait);
 }

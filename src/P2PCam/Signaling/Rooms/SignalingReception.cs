@@ -57,7 +57,7 @@ internal sealed class SignalingReception(ISignalingRooms rooms, TimeSpan helloTi
         }
         catch (TimeoutException)
         {
-            await link.SendAsync(SignalingJson.Serialize(new ErrorMessage("P2P3006", $"No hello within {helloTimeout.TotalSeconds:0} s.")), cancellationToken);
+            await link.SendAsync(SignalingJson.Serialize(new ErrorMessage("P2P3006", $"No hello within {Words.Duration(helloTimeout)}.")), cancellationToken);
             await link.CloseAsync("P2P3006", cancellationToken);
             await QuietlyAsync(receiving.WaitAsync(DrainLimit, timeProvider, cancellationToken));
             return null;

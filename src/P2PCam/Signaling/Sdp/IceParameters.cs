@@ -1,6 +1,7 @@
 using System.Text;
 using P2PCam.WebRtc.Ice;
 using P2PCam.WebRtc.Sdp;
+using SdpNames = P2PCam.WebRtc.Sdp.SdpText;
 
 namespace P2PCam;
 
@@ -10,49 +11,61 @@ internal sealed record IceParameters(string Ufrag, string Password, string? Mid,
     /// <summary>The session by its o= line, which outlives restarts (RFC 3264 section 8); null where it was not read from a description.</summary>
     public string? Session { get; private init; }
 
+    /// <summary>The place of the media whose transport it is.</summary>
+    public int MediaIndex { get; private init; }
+
     /// <summary>Whether credentials are of the form that RFC 8839 section 5.4 gives.</summary>
-    public static bool AreValid(string ufrag, string password) => IceCredentials.TryCreate(ufrag, password) is not null;
+    public static bool AreValid(string ufrag, string password) => IceCredentials.AreValid(ufrag, password);
 
     /// <summary>What an offer or answer says for its video; null if it is no SDP or says nothing.</summary>
     public static IceParameters? Read(string sdp)
     {
         if (!SessionDescription.TryParse(sdp, out var description, out _)
             || description.Media.FirstOrDefault(media => media is { Kind: "video", IsUsable: true }) is not { } video
-            || description.ResolveTransport(video) is not { IceUfrag: { } ufrag, IcePassword: { } password })
+            || MediaBundle.Of(description, video) is not { Transport: { IceUfrag: { } ufrag, IcePassword: { } password } } bundle)
         {
             return null;
         }
 
-        return new IceParameters(ufrag, password, video.Mid, description.ResolveCandidateSource(video).Candidates) { Session = description.Origin.SessionId };
+        return new IceParameters(ufrag, password, video.Mid, bundle.CandidateSource.Candidates)
+        {
+            Session = description.Origin.SessionId,
+            MediaIndex = description.Media.ToList().IndexOf(bundle.Tagged),
+        };
     }
 
-    /// <summary>The description with other credentials wherever some stand, and with these candidates instead of its own, under its first media.</summary>
+    /// <summary>
+    /// The description with other credentials wherever some stand, and with these candidates instead of its own, under the media whose transport they
+    /// lead to.
+    /// </summary>
     public static string Replace(string sdp, string ufrag, string password, IEnumerable<string> candidates)
     {
         var text = new StringBuilder(sdp.Length + 256);
-        var media = 0;
-        foreach (var line in sdp.AsSpan().EnumerateLines())
+        var place = Read(sdp)?.MediaIndex ?? 0;
+        var media = -1;
+        foreach (var each in sdp.AsSpan().EnumerateLines())
         {
-            if (line.StartsWith("m=", StringComparison.Ordinal) && ++media == 2)
+            var line = each.Trim(SdpNames.Blanks);
+            if (line.StartsWith("m=", StringComparison.Ordinal) && media++ == place)
             {
                 Append(text, candidates);
             }
 
-            if (line.StartsWith("a=ice-ufrag:", StringComparison.Ordinal))
+            if (IsAttribute(line, "ice-ufrag"))
             {
                 text.Append("a=ice-ufrag:").Append(ufrag).Append("\r\n");
             }
-            else if (line.StartsWith("a=ice-pwd:", StringComparison.Ordinal))
+            else if (IsAttribute(line, "ice-pwd"))
             {
                 text.Append("a=ice-pwd:").Append(password).Append("\r\n");
             }
-            else if (!line.IsEmpty && !IsCandidate(line))
+            else if (!line.IsEmpty && !IsAttribute(line, "candidate") && !IsAttribute(line, "end-of-candidates"))
             {
                 text.Append(line).Append("\r\n");
             }
         }
 
-        if (media == 1)
+        if (media == place)
         {
             Append(text, candidates);
         }
@@ -67,8 +80,8 @@ internal sealed record IceParameters(string Ufrag, string Password, string? Mid,
     /// <summary>For logs: without password and addresses.</summary>
     public override string ToString() => $"{Candidates.Count} candidates (hidden)";
 
-    private static bool IsCandidate(ReadOnlySpan<char> line) =>
-        line.StartsWith("a=candidate:", StringComparison.Ordinal) || line.SequenceEqual("a=end-of-candidates");
+    private static bool IsAttribute(ReadOnlySpan<char> line, string name) =>
+        line.StartsWith("a=", StringComparison.Ordinal) && SdpNames.AreSame(SdpNames.AttributeName(line[2..]), name);
 
     private static void Append(StringBuilder text, IEnumerable<string> candidates)
     {

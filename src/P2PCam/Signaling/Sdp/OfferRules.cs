@@ -49,7 +49,7 @@ internal static class OfferRules
             }
         }
 
-        if (offer.Media.Count > 1 && !offer.Media.All(media => media.Mid is { } mid && offer.BundleGroup?.Mids.Contains(mid) == true))
+        if (offer.Media.Count > 1 && (offer.FindBundle(offer.Media[0]) is not { } group || !offer.Media.All(media => media.Mid is { } mid && group.Mids.Contains(mid))))
         {
             return "The offer's media are not in one BUNDLE group: use the policy max-bundle.";
         }
@@ -59,10 +59,10 @@ internal static class OfferRules
             return "The offer's media belong to several streams (msid); one can be served.";
         }
 
-        return offer.Media.Where(IsRtp).Select(media => CheckOne(media, purpose)).FirstOrDefault(words => words is not null);
+        return offer.Media.Where(IsRtp).Select(media => CheckOne(offer, media, purpose)).FirstOrDefault(words => words is not null);
     }
 
-    private static string? CheckOne(MediaDescription media, OfferPurpose purpose)
+    private static string? CheckOne(SessionDescription offer, MediaDescription media, OfferPurpose purpose)
     {
         var isUseless = media.Direction == SdpDirection.Inactive
             || media.Direction == (purpose == OfferPurpose.Watch ? SdpDirection.SendOnly : SdpDirection.ReceiveOnly);
@@ -71,10 +71,7 @@ internal static class OfferRules
             return $"The {media.Kind} media is {SdpNames.Name(media.Direction)}; to {(purpose == OfferPurpose.Watch ? "watch it must be recvonly or sendrecv" : "publish it must be sendonly or sendrecv")}.";
         }
 
-        // rtcp-mux-only (RFC 8858) says the same, and that there is no other way.
-        return media.HasRtcpMux || media.OtherAttributes.Any(attribute => attribute.Name == "rtcp-mux-only")
-            ? null
-            : $"The {media.Kind} media does not have a=rtcp-mux.";
+        return MediaBundle.Of(offer, media).Transport.HasRtcpMux ? null : $"The {media.Kind} media does not have a=rtcp-mux.";
     }
 
     private static bool IsRtp(MediaDescription media) => media.Kind is "video" or "audio";

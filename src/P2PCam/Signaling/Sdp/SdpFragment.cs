@@ -1,5 +1,6 @@
 using System.Text;
 using P2PCam.WebRtc.Sdp;
+using SdpNames = P2PCam.WebRtc.Sdp.SdpText;
 
 namespace P2PCam;
 
@@ -39,13 +40,13 @@ internal sealed class SdpFragment
         foreach (var each in text.AsSpan().EnumerateLines())
         {
             number++;
-            var line = each.TrimEnd();
+            var line = each.Trim(SdpNames.Blanks);
             if (line.IsEmpty)
             {
                 continue;
             }
 
-            if (number > MaxLines || line.Length < 2 || line[1] != '=' || !char.IsAsciiLetterLower(line[0]) || line.ContainsAnyInRange('\0', '\u001F'))
+            if (number > MaxLines || line.Length < 2 || line[1] != '=' || !char.IsAsciiLetterLower(line[0]) || line.ContainsAnyInRange('\0', '\u0008') || line.ContainsAnyInRange('\u000A', '\u001F'))
             {
                 error = number > MaxLines ? $"More than {MaxLines} lines." : $"Line {number} is not of the form letter=value.";
                 return false;
@@ -84,7 +85,9 @@ internal sealed class SdpFragment
     private bool TryTake(ReadOnlySpan<char> attribute, out string error)
     {
         error = "";
-        if (attribute.StartsWith("candidate:", StringComparison.Ordinal))
+        var name = SdpNames.AttributeName(attribute);
+        var value = SdpNames.AttributeValue(attribute);
+        if (SdpNames.AreSame(name, "candidate"))
         {
             if (_candidates.Count == SdpLimits.MaxCandidates)
             {
@@ -92,17 +95,17 @@ internal sealed class SdpFragment
                 return false;
             }
 
-            _candidates.Add(attribute.ToString());
+            _candidates.Add($"candidate:{value}");
         }
-        else if (attribute.StartsWith("ice-ufrag:", StringComparison.Ordinal))
+        else if (SdpNames.AreSame(name, "ice-ufrag"))
         {
-            Ufrag ??= attribute["ice-ufrag:".Length..].ToString();
+            Ufrag ??= value.ToString();
         }
-        else if (attribute.StartsWith("ice-pwd:", StringComparison.Ordinal))
+        else if (SdpNames.AreSame(name, "ice-pwd"))
         {
-            Password ??= attribute["ice-pwd:".Length..].ToString();
+            Password ??= value.ToString();
         }
-        else if (attribute.SequenceEqual("end-of-candidates"))
+        else if (SdpNames.AreSame(name, "end-of-candidates"))
         {
             HasEndOfCandidates = true;
         }

@@ -9,8 +9,10 @@ namespace P2PCam;
 /// <param name="join">Who joins what.</param>
 /// <param name="connectTimeout">For one attempt.</param>
 /// <param name="timeProvider">The clock.</param>
+/// <param name="where">What is dialled, for messages.</param>
 internal sealed class SignalingClientSession(
-    Func<SignalingClientSession, HelloMessage, CancellationToken, Task<ISignalingLink>> dial, SignalingJoin join, TimeSpan connectTimeout, TimeProvider timeProvider) : IAsyncDisposable
+    Func<SignalingClientSession, HelloMessage, CancellationToken, Task<ISignalingLink>> dial, SignalingJoin join, TimeSpan connectTimeout, TimeProvider timeProvider, string? where = null)
+    : IAsyncDisposable
 {
     private const int MostUnread = 4 * SignalingLimits.MaxQueuedMessages;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -85,15 +87,16 @@ internal sealed class SignalingClientSession(
             SignalingMessage? message = null;
             if (answer is { } json && !SignalingJson.TryParse(json.Span, out message, out var error))
             {
-                throw new SignalingException("P2P2009", $"The server answered the hello with something else than a welcome: {error}");
+                throw SignalingErrors.NoWelcome($"something else ({Words.Clause(error)})");
             }
 
             Take(message switch
             {
                 WelcomeMessage { Version: SignalingLimits.ProtocolVersion } welcome => welcome,
                 WelcomeMessage other => throw new SignalingException("P2P2013", $"The server speaks version {other.Version} of the protocol, this program version {SignalingLimits.ProtocolVersion}; update the older one."),
-                ErrorMessage refusal => throw new SignalingException(refusal.Code, refusal.Message) { IsRefusal = true },
-                var other => throw new SignalingException("P2P2009", $"The server answered the hello with {other?.GetType().Name ?? "nothing"} instead of a welcome."),
+                ErrorMessage refusal => throw SignalingErrors.Refused(refusal),
+                null => throw SignalingErrors.NoWelcome(null),
+                _ => throw SignalingErrors.NoWelcome("another message"),
             });
             return link;
         }
@@ -136,7 +139,7 @@ internal sealed class SignalingClientSession(
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SignalingException("P2P2002", $"No signaling connection: no answer within {connectTimeout.TotalSeconds:0} s.", e);
+            throw SignalingErrors.Silent(where, connectTimeout, e);
         }
     }
 
@@ -180,7 +183,7 @@ internal sealed class SignalingClientSession(
         }
         catch (Exception e)
         {
-            end = e as SignalingException ?? new SignalingException(SignalingErrors.BrokenCode, $"The signaling connection broke: {e.Message}", e);
+            end = e as SignalingException ?? new SignalingException(SignalingErrors.BrokenCode, $"The signaling connection broke: {Words.Sentence(e.Message)}", e);
         }
 
         _inbox.Writer.TryComplete(_isLeaving ? null : end);

@@ -15,6 +15,11 @@ public sealed record BrowserCameraInfo
     /// <summary>What it compresses with; null before its first frame.</summary>
     public VideoCodec? Codec { get; init; }
 
+    /// <summary>
+    /// The profile of its H.264, such as "Constrained Baseline", "Main" or "High"; null for other codecs, and before its first key frame.
+    /// </summary>
+    public string? Profile { get; init; }
+
     /// <summary>Width in pixels of its newest key frame; 0 when not known.</summary>
     public int Width { get; init; }
 

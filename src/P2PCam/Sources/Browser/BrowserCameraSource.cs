@@ -13,8 +13,9 @@ namespace P2PCam;
 
 /// <summary>
 /// A browser as the camera: a page opens the camera, compresses, and publishes by WHIP; what it sends reaches the viewers as it is. While no
-/// browser publishes, reading waits. One that ends or falls silent ends the reading with an error that says why (P2P1020, P2P1021); the next reading
-/// waits for the next pictures.
+/// browser publishes, reading waits. One that ends, falls silent or sends what viewers do not play ends the reading with an error that says
+/// why (P2P1020,
+/// P2P1021, P2P1022); the next reading waits for the next pictures.
 /// </summary>
 public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesCodec
 {
@@ -33,6 +34,8 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
     private BrowserPublisher? _timed;
     private Reading? _reading;
     private volatile Func<IEnumerable<IReadOnlyList<VideoCodec>>>? _viewers;
+    private volatile string? _refusal;
+    private string? _loggedProfile;
     private bool _isDisposed;
 
     /// <summary>Makes a source that no browser publishes to yet.</summary>
@@ -59,6 +62,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
             LoggerFactory = loggers,
             OnFrame = OnFrame,
             OnStalled = OnStalled,
+            OnUnplayable = OnUnplayable,
             OnEnded = OnEnded,
         };
     }
@@ -68,7 +72,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
 
     /// <inheritdoc />
     public VideoSourceDescription Description => Publisher is { } info
-        ? new("browser", "Browser camera", info.Width, info.Height, Math.Round(info.FrameRate, 1))
+        ? new("browser", "Browser camera", info.Width, info.Height, Math.Min(Math.Round(info.FrameRate, 1), VideoLimits.HighestFrameRate))
         : new("browser", "Browser camera");
 
     /// <inheritdoc />
@@ -85,6 +89,11 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
             }
         }
     }
+
+    /// <summary>
+    /// Why the last publisher was turned away after it had begun, for whoever looks at its state; null since another one is here.
+    /// </summary>
+    internal string? Refusal => _refusal;
 
     /// <inheritdoc />
     Func<IEnumerable<IReadOnlyList<VideoCodec>>>? IChoosesCodec.Viewers
@@ -110,7 +119,9 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
 
     /// <inheritdoc />
     /// <exception cref="InvalidOperationException">Somebody else reads already.</exception>
-    /// <exception cref="VideoSourceException">The browser ended (P2P1020) or fell silent (P2P1021).</exception>
+    /// <exception cref="VideoSourceException">
+    /// The browser ended (P2P1020), fell silent (P2P1021), or sends H.264 that viewers do not play (P2P1022).
+    /// </exception>
     public async IAsyncEnumerable<EncodedFrame> ReadFramesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var reading = BeginReading();
@@ -217,6 +228,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
         }
 
         before?.Close("another browser took over");
+        _loggedProfile = null;
         LogPublished();
         RaiseChanged();
         return new PublishOutcome { Publisher = publisher, Answer = answer };
@@ -269,6 +281,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
                 _timeline.BeginSession();
             }
 
+            NoteProfile(received, publisher);
             var frame = EncodedFrame.TakeOver(received, _timeline.Map(_timeProvider.GetElapsedTime(_start), received.RtpTimestamp));
             if (!reading.TryWrite(frame))
             {
@@ -290,9 +303,47 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
         }
     }
 
+    private void OnUnplayable(BrowserPublisher publisher, string obstacle)
+    {
+        var error = new VideoSourceException(
+            "P2P1022",
+            $"The H.264 of the browser or encoder that publishes {obstacle}. Set it to Baseline, Main or High without B-frames "
+            + "(OBS: tune zerolatency, B-frames 0; FFmpeg: -bf 0; GStreamer: bframes=0), or to another codec.");
+        LogUnplayable(obstacle);
+        lock (_gate)
+        {
+            if (ReferenceEquals(publisher, _current))
+            {
+                _refusal = error.Message;
+                _reading?.Frames.Writer.TryComplete(error);
+            }
+        }
+    }
+
+    // On a key frame that differs from the last one in it, and for each new publisher.
+    private void NoteProfile(in ReceivedFrame frame, BrowserPublisher publisher)
+    {
+        if (!frame.IsKeyFrame)
+        {
+            return;
+        }
+
+        _refusal = null;
+        var profile = publisher.Profile;
+        if (profile != _loggedProfile)
+        {
+            _loggedProfile = profile;
+            if (profile is not null)
+            {
+                LogProfile(profile);
+            }
+        }
+    }
+
     private void OnEnded(BrowserPublisher publisher, string reason)
     {
-        LogEnded(reason);
+        var why = Words.Sentence(reason);
+        LogEnded(why);
         lock (_gate)
         {
             if (!ReferenceEquals(publisher, _current))
@@ -301,7 +352,7 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
             }
 
             _current = null;
-            _reading?.Fail(new VideoSourceException("P2P1020", $"The browser that was the camera is gone: {reason}."));
+            _reading?.Fail(new VideoSourceException("P2P1020", $"The browser that was the camera is gone: {Words.Sentence(reason)}"));
         }
 
         RaiseChanged();
@@ -354,8 +405,17 @@ public sealed partial class BrowserCameraSource : IEncodedVideoSource, IChoosesC
     [LoggerMessage(EventId = 1121, Level = LogLevel.Warning, Message = "The browser that publishes sends no frames.")]
     private partial void LogStalled();
 
-    [LoggerMessage(EventId = 1122, Level = LogLevel.Information, Message = "The browser that published is gone: {Reason}.")]
+    [LoggerMessage(EventId = 1122, Level = LogLevel.Information, Message = "The browser that published is gone: {Reason}")]
     private partial void LogEnded(string reason);
+
+    [LoggerMessage(
+        EventId = 1123,
+        Level = LogLevel.Warning,
+        Message = "The publisher was turned away: its H.264 {Obstacle}. Set its encoder to Baseline, Main or High without B-frames.")]
+    private partial void LogUnplayable(string obstacle);
+
+    [LoggerMessage(EventId = 1124, Level = LogLevel.Information, Message = "What is published is H.264 of the profile {Profile}.")]
+    private partial void LogProfile(string profile);
 }
 
 /// <summary>What became of an offer to publish: a publisher and its answer, or the place is taken, or the offer is of no use.</summary>

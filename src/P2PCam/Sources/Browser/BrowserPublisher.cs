@@ -2,9 +2,11 @@ using System.Buffers;
 using Microsoft.Extensions.Logging;
 using P2PCam.Broadcasting;
 using P2PCam.Networking;
+using P2PCam.Sources.FFmpeg.H264;
 using P2PCam.Viewing;
 using P2PCam.WebRtc.Dtls;
 using P2PCam.WebRtc.Receiving;
+using P2PCam.WebRtc.Rtp.Payloads;
 using P2PCam.WebRtc.Sessions;
 
 namespace P2PCam.Sources.Browser;
@@ -28,6 +30,9 @@ internal sealed record BrowserPublisherContext
     /// <summary>No frames have come for the stall time. Said once for each silence.</summary>
     public required Action<BrowserPublisher> OnStalled { get; init; }
 
+    /// <summary>It sends what viewers do not play, with what that is as the end of a sentence. It is over then.</summary>
+    public required Action<BrowserPublisher, string> OnUnplayable { get; init; }
+
     /// <summary>It is over; called once, with the reason in words.</summary>
     public required Action<BrowserPublisher, string> OnEnded { get; init; }
 }
@@ -44,8 +49,10 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     private readonly BrowserPublisherContext _context;
     private readonly SessionLoop _loop;
     private readonly RateMeter _rate = new();
+    private readonly AccessUnitJudge _h264 = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private MediaSockets? _sockets;
     private PeerSession? _session;
     private ITimer? _looking;
     private long _lastFrame;
@@ -72,6 +79,9 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     /// <summary>What it could compress with, by its own offer.</summary>
     public IReadOnlyList<VideoCodec> Codecs { get; private set; } = [];
 
+    /// <summary>The profile of its H.264; null for other codecs.</summary>
+    public string? Profile => Volatile.Read(ref _codec) == (int)VideoCodec.H264 ? _h264.Profile : null;
+
     public bool IsConnected => _isConnected;
 
     public bool HasEnded => Volatile.Read(ref _ended) != 0;
@@ -91,14 +101,20 @@ internal sealed class BrowserPublisher : IAsyncDisposable
     /// <exception cref="P2PException">There is no address to receive at.</exception>
     public static BrowserPublisher? TryOpen(BrowserPublisherContext context, IReadOnlyList<VideoCodec> codecs, string offer, out string answer, out string error)
     {
-        var endpoints = BindAll(context.Options);
         var publisher = new BrowserPublisher(context);
-        publisher._loop.Start(endpoints);
+        publisher._loop.Start([]);
+        if (SingleSession.Open(publisher._loop, context.Options.MediaAddresses, context.Options.IncludeLoopback, context.TimeProvider) is not { } sockets)
+        {
+            publisher.Release();
+            throw new P2PException("P2P1023", "This machine has no network address that a browser could send video to; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
+        }
+
+        publisher._sockets = sockets;
         var options = new PeerSessionOptions
         {
             Certificate = context.Certificate,
             HandshakePool = context.Handshakes,
-            LocalAddresses = [.. endpoints.Select(endpoint => endpoint.Local)],
+            LocalAddresses = sockets.Locals,
             ClockOrigin = publisher._loop.ClockOrigin,
             Wake = publisher._loop.Wake,
             ConnectTimeout = context.Options.ConnectTimeout,
@@ -168,6 +184,7 @@ internal sealed class BrowserPublisher : IAsyncDisposable
             FrameRate = frames,
             Bitrate = bits,
             Layer = Volatile.Read(ref _layer),
+            Profile = Profile,
         };
     }
 
@@ -214,6 +231,14 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         if (HasEnded)
         {
             ArrayPool<byte>.Shared.Return(frame.Buffer);
+            return;
+        }
+
+        if (frame.Codec == RtpVideoCodec.H264 && _h264.FindObstacle(frame.Data) is { } obstacle)
+        {
+            ArrayPool<byte>.Shared.Return(frame.Buffer);
+            _context.OnUnplayable(this, obstacle);
+            Close($"its H.264 {obstacle}");
             return;
         }
 
@@ -299,16 +324,11 @@ internal sealed class BrowserPublisher : IAsyncDisposable
         _looking?.Dispose();
         try
         {
-            await SingleSession.EndAsync(_loop, _session, _closed.Task);
+            await SingleSession.EndAsync(_loop, _sockets, _session, _closed.Task);
         }
         finally
         {
             _disposed.TrySetResult();
         }
     }
-
-    private static List<UdpEndpoint> BindAll(BrowserCameraOptions options) =>
-        SingleSession.BindAll(options.MediaAddresses, options.IncludeLoopback) is { Count: > 0 } bound
-            ? bound
-            : throw new P2PException("P2P1023", "This machine has no network address that a browser could send video to; connect it to a network, set IncludeLoopback, or correct MediaAddresses.");
 }

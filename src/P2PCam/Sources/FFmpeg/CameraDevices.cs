@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace P2PCam.Sources.FFmpeg;
@@ -14,7 +15,7 @@ internal static partial class CameraDevices
     {
         return FFmpegPlatforms.Current switch
         {
-            FFmpegPlatform.Windows => AskAsync(ffmpeg, ["-f", "dshow", "-i", "dummy"], ParseDirectShow, cancellationToken),
+            FFmpegPlatform.Windows => AskAsync(ffmpeg, ["-f", "dshow", "-i", "dummy"], DirectShowList.Parse, cancellationToken),
             FFmpegPlatform.MacOS => AskAsync(ffmpeg, ["-f", "avfoundation", "-i", ""], ParseAVFoundation, cancellationToken),
             _ => Task.FromResult(ListVideo4Linux(Sysfs)),
         };
@@ -39,18 +40,6 @@ internal static partial class CameraDevices
                 .Select(node => new CameraDevice($"/dev/{Path.GetFileName(node)}", Read(node, "name") ?? Path.GetFileName(node)))
                 .Where(camera => !NoCamera().IsMatch(camera.Name)),
         ];
-    }
-
-    /// <summary>
-    /// Reads what FFmpeg says about DirectShow; since 4.4 <c>[dshow @ 000001] "HD Webcam" (video)</c>, before that video and audio devices
-    /// below headings of their own.
-    /// </summary>
-    public static IReadOnlyList<CameraDevice> ParseDirectShow(string text)
-    {
-        var audio = text.IndexOf("DirectShow audio devices", StringComparison.Ordinal);
-        var isOld = text.Contains("DirectShow video devices", StringComparison.Ordinal);
-        var names = isOld ? OldDirectShowLine().Matches(audio < 0 ? text : text[..audio]) : DirectShowLine().Matches(text);
-        return [.. names.Select(match => new CameraDevice(match.Groups[1].Value, match.Groups[1].Value))];
     }
 
     /// <summary>Reads lines such as <c>[AVFoundation indev @ 0x7f] [0] FaceTime HD Camera</c>, up to the audio devices.</summary>
@@ -81,7 +70,14 @@ internal static partial class CameraDevices
         string ffmpeg, string[] input, Func<string, IReadOnlyList<CameraDevice>> parse, CancellationToken cancellationToken)
     {
         string[] arguments = ["-hide_banner", "-nostdin", "-list_devices", "true", .. input];
-        var start = new ProcessStartInfo(ffmpeg, arguments) { RedirectStandardError = true, CreateNoWindow = true };
+        var start = new ProcessStartInfo(ffmpeg, arguments)
+        {
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+
+            // FFmpeg writes UTF-8 on every system; read in the console's code page, a name with an umlaut is none that FFmpeg finds again.
+            StandardErrorEncoding = Encoding.UTF8,
+        };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
@@ -114,12 +110,6 @@ internal static partial class CameraDevices
 
     [GeneratedRegex("codec|-isp|-enc|-dec|rpivid|pispbe", RegexOptions.IgnoreCase)]
     private static partial Regex NoCamera();
-
-    [GeneratedRegex("\"([^\"\\r\\n]+)\" \\(video\\)")]
-    private static partial Regex DirectShowLine();
-
-    [GeneratedRegex("\\]  \"([^\"\\r\\n]+)\"")]
-    private static partial Regex OldDirectShowLine();
 
     [GeneratedRegex("\\] \\[(\\d+)\\] ([^\\r\\n]+)")]
     private static partial Regex AVFoundationLine();

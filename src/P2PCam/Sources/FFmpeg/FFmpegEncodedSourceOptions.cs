@@ -15,10 +15,17 @@ public sealed class FFmpegEncodedSourceOptions
     /// <summary>Whether RTSP media come over UDP, for cameras that have no other way; default false: over TCP, where nothing is lost.</summary>
     public bool RtspOverUdp { get; set; }
 
+    /// <summary>
+    /// Whether pictures are passed on that viewers see distorted: with pixels that are not square, or to be turned before they are shown. What compressed video
+    /// says of that gets lost on the way to browsers. Default false: such an input is refused (P2P1031); decoded, by <see cref="FFmpegSource"/>, it is shown right.
+    /// </summary>
+    public bool AcceptDistortion { get; set; }
+
     /// <summary>How long it may take until the first key frame, 1 to 300 s. Default 15 s.</summary>
     public TimeSpan DataTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long FFmpeg may yield nothing once there were pictures, 0.5 to 300 s. Default 5 s; more for cameras that send a picture now and then.</summary>
+    /// <summary>How long FFmpeg may yield nothing once there were pictures, 0.5 to 300 s. Default 5 s; three of its intervals for a
+    /// camera that sends a picture now and then.</summary>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     internal void Validate()

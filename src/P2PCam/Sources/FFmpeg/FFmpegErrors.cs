@@ -7,12 +7,16 @@ namespace P2PCam.Sources.FFmpeg;
 /// <summary>What went wrong with FFmpeg, by code, in words that say what to do. Told apart by what FFmpeg itself says.</summary>
 internal static partial class FFmpegErrors
 {
+    // ENOENT and ERROR_FILE_NOT_FOUND are the same number.
+    private const int NotFoundBySystem = 2;
+
     /// <summary>The code of everything that is not told apart further.</summary>
     public const string Failed = "P2P1002";
 
     public static VideoSourceException CannotStart(string executable, Win32Exception error) => new(
         "P2P1001",
-        $"FFmpeg ('{executable}') could not be started: {error.Message}. Cameras, files and RTSP are read through it. Install it (Debian, "
+        $"FFmpeg ('{executable}') could not be started: {(error.NativeErrorCode == NotFoundBySystem ? "there is no such program" : error.Message.TrimEnd('.'))}. Cameras, files and "
+        + "network cameras are read through it. Install it (Debian, "
         + "Ubuntu: sudo apt install ffmpeg; Windows: winget install ffmpeg, then a new terminal; macOS: brew install ffmpeg), or set "
         + "ExecutablePath.",
         error);
@@ -24,6 +28,11 @@ internal static partial class FFmpegErrors
         {
             var seconds = dataTimeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
             return new("P2P1003", $"{input.Name} has yielded nothing for {seconds} s, so it was given up. {words}");
+        }
+
+        if (NoPicture().IsMatch(end.Words))
+        {
+            return new("P2P1032", $"{input.Name} holds no picture, only sound or data. Choose another file or stream. {words}");
         }
 
         if (Busy().IsMatch(end.Words))
@@ -49,15 +58,32 @@ internal static partial class FFmpegErrors
         return new(Failed, $"FFmpeg could not go on reading {input.Name} (exit code {end.ExitCode}). {words}");
     }
 
+    public static VideoSourceException NoSuchFile(FFmpegInput input) => new("P2P1004", $"{input.Name} was not found. {NotFoundAdvice(input.Kind)}");
+
     public static VideoSourceException OtherCodec(FFmpegInput input, string codec) => new(
         "P2P1007",
         $"{input.Name} is compressed by {codec}; only H.264 and VP8 can be passed on as they are. Set the camera to H.264, or have it encoded anew: "
-        + "UseRtsp, UseFile or FFmpegSource instead of pass-through.");
+        + $"{Decoded(input)} instead of pass-through.");
 
     public static VideoSourceException Unplayable(FFmpegInput input, string obstacle) => new(
         "P2P1008",
         $"The H.264 of {input.Name} {obstacle}. Set the camera or encoder to Baseline, Main or High without B-frames (FFmpeg: -bf 0), or have it "
-        + "encoded anew: UseRtsp, UseFile or FFmpegSource instead of pass-through.");
+        + $"encoded anew: {Decoded(input)} instead of pass-through.");
+
+    /// <summary>Why viewers would see the input distorted if it were passed on; null if they would not.</summary>
+    public static VideoSourceException? Distortion(FFmpegInput input, FFmpegFacts facts)
+    {
+        var what = facts switch
+        {
+            { Rotation: > 0 } => string.Create(CultureInfo.InvariantCulture, $"is to be turned by {facts.Rotation} degrees before it is shown"),
+            { PixelShape: { } shape } => $"has pixels that are not square ({shape})",
+            _ => null,
+        };
+        return what is null ? null : new(
+            "P2P1031",
+            $"The picture of {input.Name} {what}, and video that is passed on cannot tell viewers: they would see it distorted. Set the camera to another picture size, "
+            + $"have it encoded anew ({Decoded(input)} instead of pass-through), or set AcceptDistortion.");
+    }
 
     public static VideoSourceException Malformed(FFmpegInput input, string problem) => new(
         "P2P1009", $"What FFmpeg passed on of {input.Name} cannot be read: {problem}. The stream is damaged, or FFmpeg is of a version not met before.");
@@ -80,10 +106,20 @@ internal static partial class FFmpegErrors
         $"None of FFmpeg's H.264 encoders works here (tried: {string.Join(", ", tried)}), and VP8 in its place is not allowed. Install an FFmpeg with libx264, "
         + "or set FallBackToVp8.");
 
+    // What takes the same input and decodes it.
+    private static string Decoded(FFmpegInput input) => input.Kind switch
+    {
+        FFmpegInputKind.Rtsp => "UseRtsp or FFmpegSource.FromRtsp",
+        FFmpegInputKind.File => "UseFile or FFmpegSource.FromFile",
+        FFmpegInputKind.Camera => "UseCamera or FFmpegSource.FromCamera",
+        _ => "UseFFmpegInput or FFmpegSource.FromInput",
+    };
+
     private static string NotFoundAdvice(FFmpegInputKind kind) => kind switch
     {
         FFmpegInputKind.Camera => "Check that the camera is plugged in; Camera.ListAsync() lists the devices.",
         FFmpegInputKind.Rtsp => "Check the path in the camera's address.",
+        FFmpegInputKind.Stream => "Check the path in its address.",
         _ => "Check the path.",
     };
 
@@ -91,8 +127,12 @@ internal static partial class FFmpegErrors
     {
         FFmpegInputKind.Camera => "Linux: add the user to the group 'video'; Windows and macOS: allow cameras in the privacy settings.",
         FFmpegInputKind.File => "Check its permissions.",
-        _ => "Check the user name and the password in its address (rtsp://user:password@...).",
+        FFmpegInputKind.Rtsp => "Check the user name and the password in its address (rtsp://user:password@...).",
+        _ => "Check the user name and the password in its address, if it has one.",
     };
+
+    [GeneratedRegex("does not contain any stream|matches no streams", RegexOptions.IgnoreCase)]
+    private static partial Regex NoPicture();
 
     [GeneratedRegex("Device or resource busy|already in use|used by another|being used by", RegexOptions.IgnoreCase)]
     private static partial Regex Busy();

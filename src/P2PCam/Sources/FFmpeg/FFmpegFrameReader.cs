@@ -4,11 +4,12 @@ namespace P2PCam.Sources.FFmpeg;
 internal sealed class FFmpegFrameReader(FFmpegProcess process, FFmpegSourceOptions options, TimeProvider timeProvider, long origin)
 {
     private readonly byte[] _first = new byte[1];
+    private readonly ArrivalPace _pace = new();
 
     /// <summary>The next frame; null when the output ends, whatever the reason. A part of a frame at the end is dropped.</summary>
     public async ValueTask<VideoFrame?> ReadAsync()
     {
-        process.ExpectData(options.DataTimeout);
+        process.ExpectData(_pace.StallAfter(options.DataTimeout));
         try
         {
             // The first byte alone: it tells when the picture arrived, and until it does no buffer is taken from the pool.
@@ -17,7 +18,9 @@ internal sealed class FFmpegFrameReader(FFmpegProcess process, FFmpegSourceOptio
                 return null;
             }
 
-            var frame = VideoFrame.Rent(options.Width, options.Height, PixelFormat.I420, timeProvider.GetElapsedTime(origin), out var pixels);
+            var now = timeProvider.GetElapsedTime(origin);
+            _pace.OnFrame(now);
+            var frame = VideoFrame.Rent(options.Width, options.Height, PixelFormat.I420, now, out var pixels);
             if (await TryFillAsync(pixels))
             {
                 return frame;

@@ -11,6 +11,12 @@ internal enum FFmpegInputKind
     Custom,
 }
 
+/// <summary>One way to open an input.</summary>
+/// <param name="Number">Which of <see cref="FFmpegInput.Attempts"/>.</param>
+/// <param name="InRounds">Whether FFmpeg ends at the end of what is shown in a loop, and is started anew.</param>
+/// <param name="IsInterlaced">Whether a live picture is known to consist of two fields.</param>
+internal readonly record struct FFmpegAttempt(int Number = 0, bool InRounds = false, bool IsInterlaced = false);
+
 /// <summary>What FFmpeg opens.</summary>
 /// <param name="Kind">Which advice fits when it cannot.</param>
 /// <param name="Id">A stable name for programs, without passwords.</param>
@@ -21,42 +27,66 @@ internal sealed record FFmpegInput(FFmpegInputKind Kind, string Id, string Name,
     /// <summary>Whether it yields pictures as fast as they are read, and so has to be slowed down to life's pace. Cameras and RTSP keep it themselves.</summary>
     public bool NeedsPacing => Kind is FFmpegInputKind.File or FFmpegInputKind.Custom;
 
-    // -stream_loop -1 begins again at the file's end without closing; "file:" keeps odd names from being URLs.
-    public static FFmpegInput File(string path, bool loop) => new(
-        FFmpegInputKind.File,
-        $"file:{path}",
-        Path.GetFileName(path),
-        [[.. loop ? (ReadOnlySpan<string>)["-stream_loop", "-1"] : [], "-i", $"file:{path}"]]);
+    /// <summary>Whether nobody knows how many pictures a second will come.</summary>
+    public bool MayBeSlow => Kind is FFmpegInputKind.Rtsp or FFmpegInputKind.Stream;
 
-    // RTSP by TCP: a lost datagram of somebody else's H.264 cannot be asked for again here.
-    public static FFmpegInput Rtsp(Uri address) => new(
-        FFmpegInputKind.Rtsp,
-        $"rtsp:{address.Host}",
-        $"The RTSP camera at {address.Host}",
-        [["-rtsp_transport", "tcp", "-fflags", "nobuffer", "-flags", "low_delay", "-i", address.AbsoluteUri]]);
+    /// <summary>Whether it begins again at its end.</summary>
+    public bool Loops { get; init; }
+
+    /// <summary>What is in its address and must not be shown.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    // "file:" keeps odd names from being URLs.
+    public static FFmpegInput File(string path, bool loop) =>
+        new(FFmpegInputKind.File, $"file:{path}", Path.GetFileName(path), [["-i", $"file:{path}"]]) { Loops = loop };
+
+    /// <summary>An RTSP camera whose pictures are decoded, by TCP: a lost datagram of somebody else's H.264 cannot be asked for again here.</summary>
+    public static FFmpegInput Rtsp(MediaAddress address) => Rtsp(address, "tcp", ["-flags", "low_delay"]);
+
+    /// <summary>An RTSP camera whose frames are passed on.</summary>
+    public static FFmpegInput RtspUnchanged(MediaAddress address, bool overUdp) => Rtsp(address, overUdp ? "udp" : "tcp", []);
 
     /// <exception cref="ArgumentException">The address is not an absolute <c>rtsp://</c> or <c>rtsps://</c> one.</exception>
-    public static void CheckRtsp(Uri address)
+    public static MediaAddress ParseRtsp(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
-        if (!address.IsAbsoluteUri || address.Scheme is not ("rtsp" or "rtsps"))
-        {
-            throw new ArgumentException("An RTSP address begins with rtsp:// or rtsps://.", nameof(address));
-        }
+        return MediaAddress.TryParse(address.OriginalString) is { IsRtsp: true, Host.Length: > 0 } parsed
+            ? parsed
+            : throw new ArgumentException(
+                "An RTSP address begins with rtsp:// or rtsps:// and names a host: rtsp://user:password@host/path. For other addresses there are FromInput and UseFFmpegInput.", nameof(address));
     }
 
-    // Without "nobuffer": that drops what was read while FFmpeg looked at the stream, and with it the first key frame. Frames need not be
-    // counted to learn a rate that nobody asks for. Sound is not even asked for.
-    public static FFmpegInput RtspUnchanged(Uri address, bool overUdp) => Rtsp(address) with
+    /// <summary>Whatever FFmpeg opens by this name; passwords and queries of addresses stay out of what it is called.</summary>
+    /// <exception cref="ArgumentException">The address names no host where it must name one.</exception>
+    public static FFmpegInput Any(string input, bool isLive) => MediaAddress.TryParse(input) switch
     {
-        Attempts =
-        [
-            ["-rtsp_transport", overUdp ? "udp" : "tcp", "-allowed_media_types", "video", "-fpsprobesize", "0", "-i", address.AbsoluteUri],
-        ],
+        { Host: "", Scheme: "rtsp" or "rtsps" or "http" or "https" or "rtmp" or "rtmps" } => throw new ArgumentException(
+            "The address names no host. It looks like rtsp://user:password@host/path or http://host:port/path.", nameof(input)),
+        { IsRtsp: true } rtsp => Rtsp(rtsp),
+        { } address => Any(address.Text, address.Name, isLive && !address.IsHttpFile) with { Secrets = address.Secrets },
+        null => Any(input, FFmpegWords.WithoutSecrets(input), isLive),
     };
 
-    /// <summary>Whatever FFmpeg opens by this name; passwords and queries of addresses stay out of what it is called.</summary>
-    public static FFmpegInput Any(string input, bool isLive) => FFmpegWords.WithoutSecrets(input) is var name && isLive
+    public IReadOnlyList<string> ArgumentsOf(FFmpegAttempt attempt) =>
+        [.. Loops && !attempt.InRounds ? (ReadOnlySpan<string>)["-stream_loop", "-1"] : [], .. Attempts[attempt.Number]];
+
+    // Frames need not be counted to learn a rate that nobody asks for, and nothing need be read ahead where the camera's description says what its pictures are: that
+    // takes seven frames, with one frame a second longer than anybody waits. Where it does not say, a second look is taken. Sound is not even asked for. Not
+    // "nobuffer": that drops what was read meanwhile, and with it the first key frame.
+    private static FFmpegInput Rtsp(MediaAddress address, string transport, string[] decoding)
+    {
+        string[] way = ["-rtsp_transport", transport, "-allowed_media_types", "video", "-fpsprobesize", "0"];
+        return new FFmpegInput(
+            FFmpegInputKind.Rtsp,
+            $"rtsp:{address.Host}",
+            $"The RTSP camera at {address.Host}",
+            [[.. way, "-probesize", "32", .. decoding, "-i", address.Text], [.. way, .. decoding, "-i", address.Text]])
+        {
+            Secrets = address.Secrets,
+        };
+    }
+
+    private static FFmpegInput Any(string input, string name, bool isLive) => isLive
         ? new(FFmpegInputKind.Stream, $"stream:{name}", name, [["-fpsprobesize", "0", "-i", input]])
         : new(FFmpegInputKind.Custom, $"stream:{name}", name, [["-i", input]]);
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace P2PCam.Sources.FFmpeg;
 
@@ -20,12 +21,12 @@ internal sealed class FFmpegProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ITimer _watchdog;
     private readonly CancellationTokenRegistration _cancellation;
-    private readonly FFmpegWords _words = new();
+    private readonly FFmpegWords _words;
     private volatile bool _wasSilent;
 
-    private FFmpegProcess(Process process, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private FFmpegProcess(Process process, FFmpegWords words, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        _process = process;
+        (_process, _words) = (process, words);
         process.ErrorDataReceived += (_, e) => _words.Add(e.Data);
         process.BeginErrorReadLine();
         _watchdog = timeProvider.CreateTimer(static state => ((FFmpegProcess)state!).OnSilence(), this, Never, Never);
@@ -39,9 +40,17 @@ internal sealed class FFmpegProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What it has said of its input.</summary>
+    public FFmpegFacts Facts => _words.Facts;
+
     /// <exception cref="VideoSourceException">P2P1001: the program cannot be started.</exception>
     public static FFmpegProcess Start(
-        string executable, IEnumerable<string> arguments, TimeProvider timeProvider, CancellationToken cancellationToken, bool withInput = false)
+        string executable,
+        IEnumerable<string> arguments,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken,
+        bool withInput = false,
+        IReadOnlyList<string>? secrets = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo(executable, arguments)
@@ -50,11 +59,12 @@ internal sealed class FFmpegProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             CreateNoWindow = true,
+            StandardErrorEncoding = Encoding.UTF8,
         };
         try
         {
             var process = Process.Start(start) ?? throw new Win32Exception("no process was made");
-            return new FFmpegProcess(process, timeProvider, cancellationToken);
+            return new FFmpegProcess(process, new FFmpegWords(secrets), timeProvider, cancellationToken);
         }
         catch (Win32Exception e)
         {

@@ -6,13 +6,20 @@ public sealed class FFmpegSourceOptions
     /// <summary>The program to run. Default <c>ffmpeg</c>, found by PATH.</summary>
     public string ExecutablePath { get; set; } = "ffmpeg";
 
-    /// <summary>Width of the frames in pixels, 16 to 8192; pictures are scaled, with borders where shapes differ. Default 1280.</summary>
+    /// <summary>
+    /// FFmpeg's arguments in front of its <c>-i</c>, for inputs that need some, such as <c>-f mpegts</c>. Each word is an element of its own.
+    /// </summary>
+    public IList<string> InputArguments { get; } = [];
+
+    /// <summary>Width of the frames in pixels, 16 to 4096, odd ones too; pictures are scaled, with borders where shapes differ. Default 1280.</summary>
     public int Width { get; set; } = 1280;
 
-    /// <summary>Height of the frames in pixels, 16 to 8192. Default 720.</summary>
+    /// <summary>Height of the frames in pixels, 16 to 4096. Default 720.</summary>
     public int Height { get; set; } = 720;
 
-    /// <summary>Frames per second, 1 to 240. Default 30.</summary>
+    /// <summary>
+    /// Frames per second, 0.1 to 240. A camera or stream that yields fewer is shown as it comes, one that yields more is thinned out. Default 30.
+    /// </summary>
     public double FrameRate { get; set; } = 30;
 
     /// <summary>How long FFmpeg may yield nothing before it counts as failed, 1 to 300 s. Default 15 s.</summary>
@@ -21,9 +28,9 @@ public sealed class FFmpegSourceOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(ExecutablePath);
-        OptionRange.Check(nameof(Width), Width, 16, 8192, "pixels");
-        OptionRange.Check(nameof(Height), Height, 16, 8192, "pixels");
-        OptionRange.Check(nameof(FrameRate), FrameRate, 1, 240, "frames per second");
+        VideoLimits.CheckSide(nameof(Width), Width);
+        VideoLimits.CheckSide(nameof(Height), Height);
+        VideoLimits.CheckFrameRate(nameof(FrameRate), FrameRate);
         OptionRange.Check(nameof(DataTimeout), DataTimeout.TotalSeconds, 1, 300, "s");
     }
 }

@@ -30,8 +30,14 @@ internal sealed class Clips : IDisposable
     public string MakeProgram(byte[] output, string then)
     {
         File.WriteAllBytes(PathOf("output"), output);
-        var script = PathOf("program");
-        File.WriteAllText(script, $"#!/bin/sh\ncat '{PathOf("output")}'\n{then}\n");
+        return MakeScript("program", $"cat '{PathOf("output")}'\n{then}");
+    }
+
+    /// <summary>A program that does what the lines say.</summary>
+    public string MakeScript(string name, string lines)
+    {
+        var script = PathOf(name);
+        File.WriteAllText(script, $"#!/bin/sh\n{lines}\n");
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using P2PCam.TestKit;
+using P2PCam.TestKit.Processes;
 using P2PCam.WebRtc.Rtp.Payloads;
 
 namespace P2PCam.Tests.Sources.FFmpegEncoded;
@@ -122,6 +123,67 @@ public sealed class FFmpegEncodedSourceTests : IDisposable
         Assert.Contains(encoder switch { "libx265" => "hevc", "libvpx-vp9" => "vp9", "flv1" => "FLV codec 2", _ => encoder }, error.Message, StringComparison.Ordinal);
     }
 
+    [ToolTheory("ffmpeg")]
+    [InlineData("64:45", "wide.mp4", "-aspect", "16:9")]
+    [InlineData("16:15", "wide.mkv", "-aspect", "4:3")]
+    [InlineData("16:11", "wide.ts", "-vf", "setsar=16/11")]
+    public async Task File_WhosePixelsAreNotSquare_IsRefusedInsteadOfShownAsAnEgg(string words, string name, params string[] options)
+    {
+        var clip = _clips.Make(name, "720x576", 0.4, options);
+        var (error, frames) = await Frames.FailAsync(FFmpegEncodedSource.FromFile(clip));
+        Assert.Equal(("P2P1031", 0), (error.Code, frames));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Contains("UseFile", error.Message, StringComparison.Ordinal);
+
+        await using var accepted = FFmpegEncodedSource.FromFile(clip, configure: o => o.AcceptDistortion = true);
+        Assert.Equal(3, (await Frames.ReadAsync(accepted, 3)).Count);
+    }
+
+    [ToolTheory("ffmpeg")]
+    [InlineData(90)]
+    [InlineData(180)]
+    [InlineData(270)]
+    public async Task File_ThatIsToBeTurned_IsRefusedInsteadOfShownOnItsSide(int degrees)
+    {
+        var clip = _clips.Make("upright.mp4", seconds: 0.4);
+        Tool.Run("ffmpeg", "-v", "error", "-i", clip, "-c", "copy", "-metadata:s:v", $"rotate={degrees}", _clips.PathOf("turned.mp4"));
+        var (error, frames) = await Frames.FailAsync(FFmpegEncodedSource.FromFile(_clips.PathOf("turned.mp4")));
+        Assert.Equal(("P2P1031", 0), (error.Code, frames));
+        Assert.Contains($"by {(degrees == 180 ? 180 : degrees)} degrees", error.Message, StringComparison.Ordinal);
+    }
+
+    [ToolTheory("ffmpeg")]
+    [InlineData("a.h264", "slices=1")]
+    [InlineData("a.ivf", "vp8")]
+    public async Task RawFile_Looping_BeginsAgainWithoutAnEnd(string name, string codec)
+    {
+        var clip = _clips.Make(name, seconds: 0.4, options: codec == "vp8" ? ["-c:v", "libvpx", "-deadline", "realtime"] : []);
+        await using var source = FFmpegEncodedSource.FromFile(clip);
+        var frames = await Frames.ReadAsync(source, 25).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(frames[3].Data, frames[13].Data);
+        for (var i = 1; i < frames.Count; i++)
+        {
+            Assert.True(frames[i].Timestamp > frames[i - 1].Timestamp);
+        }
+    }
+
+    [ToolFact("ffmpeg")]
+    public async Task File_OfSoundAlone_SaysSo()
+    {
+        Tool.Run("ffmpeg", "-v", "error", "-f", "lavfi", "-i", "sine=duration=1", _clips.PathOf("sound.wav"));
+        var (error, _) = await Frames.FailAsync(FFmpegEncodedSource.FromFile(_clips.PathOf("sound.wav")));
+        Assert.Equal("P2P1032", error.Code);
+    }
+
+    [ToolFact("ffmpeg")]
+    public async Task OtherCodec_IsAdvisedWhatTakesTheSameInput()
+    {
+        var clip = _clips.Make("a.mkv", "64x64", 0.2, "-c:v", "libx265");
+        var (error, _) = await Frames.FailAsync(FFmpegEncodedSource.FromInput(clip, isLive: false));
+        Assert.Contains("UseFFmpegInput", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("UseRtsp", error.Message, StringComparison.Ordinal);
+    }
+
     [ToolFact("ffmpeg")]
     public async Task File_ThatIsMissing_OrNoVideo_SaysSo()
     {
@@ -209,7 +271,7 @@ public sealed class FFmpegEncodedSourceTests : IDisposable
         Assert.Equal(("P2P1011", 2), (error.Code, frames));
 
         var program = _clips.MakeProgram(flv.Bytes, "exit 0");
-        Assert.Equal(2, (await Frames.ReadAsync(FFmpegEncodedSource.FromFile("a", configure: o => o.ExecutablePath = program))).Count);
+        Assert.Equal(2, (await Frames.ReadAsync(FFmpegEncodedSource.FromFile("a", loop: false, o => o.ExecutablePath = program))).Count);
     }
 
     [ToolFact("sleep")]

@@ -36,6 +36,52 @@ public class RtspTests
     }
 
     [RtspFact]
+    public async Task Camera_OfOneFrameASecond_IsPassedOnWithinTheDataTimeout_AndNotInBursts()
+    {
+        await using var server = await RtspServer.StartAsync(rate: "1/1");
+        await using var source = FFmpegEncodedSource.FromRtsp(server.Address, options => options.StallTimeout = TimeSpan.FromSeconds(5));
+        var frames = await Frames.ReadAsync(source, 6).WaitAsync(Limit);
+        Assert.True(frames[0].IsKeyFrame);
+        Assert.InRange((frames[5].Timestamp - frames[1].Timestamp).TotalSeconds, 2, 6);
+    }
+
+    [RtspTheory]
+    [InlineData("1/1", 1)]
+    [InlineData("5/1", 5)]
+    public async Task SlowCamera_Decoded_ShowsEachPictureWhenItComes(string rate, int perSecond)
+    {
+        await using var server = await RtspServer.StartAsync(rate: rate);
+        await using var source = FFmpegSource.FromRtsp(server.Address, options => (options.Width, options.Height) = (160, 120));
+        Assert.True(((ISlowSource)source).MayBeSlow);
+        var times = new List<TimeSpan>();
+        await foreach (var frame in source.ReadFramesAsync())
+        {
+            times.Add(frame.Timestamp);
+            frame.Dispose();
+            if (times.Count == 2 + (4 * perSecond))
+            {
+                break;
+            }
+        }
+
+        // Filled up to 30 a second, in bursts, they would be there in no time.
+        Assert.InRange((times[^1] - times[1]).TotalSeconds, 2.5, 20);
+    }
+
+    [RtspFact]
+    public async Task Login_WithAPasswordThatIsNotEncoded_IsTaken()
+    {
+        await using var server = await RtspServer.StartAsync(login: ("admin", "p@s#s:w/o?r%d"));
+        var address = $"rtsp://admin:p@s#s:w/o?r%d@127.0.0.1:{server.Port}/live";
+        Assert.Equal(2, (await Frames.ReadAsync(FFmpegEncodedSource.FromInput(address), 2).WaitAsync(Limit)).Count);
+
+        var wrong = address.Replace("r%d", "r0ng", StringComparison.Ordinal);
+        var (error, _) = await Frames.FailAsync(FFmpegEncodedSource.FromInput(wrong)).WaitAsync(Limit);
+        Assert.Equal("P2P1006", error.Code);
+        Assert.DoesNotContain("r0ng", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [RtspFact]
     public async Task Camera_ThatHangs_IsGivenUpAfterTheStallTimeout()
     {
         await using var server = await RtspServer.StartAsync();

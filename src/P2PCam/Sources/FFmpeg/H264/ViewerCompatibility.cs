@@ -14,22 +14,11 @@ internal static class ViewerCompatibility
     /// <summary>Why not, as the end of a sentence that begins with "H.264 that"; null when nothing is known against it.</summary>
     public static string? ObstacleOf(SequenceParameterSet set) => set switch
     {
-        { Profile: not (66 or 77 or 100) } => $"is of profile {NameOf(set.Profile)}, where viewers play Constrained Baseline, Baseline, Main and High",
+        _ when !H264Profiles.ArePlayed(set.Profile, set.Constraints) =>
+            $"is of profile {H264Profiles.NameOf(set.Profile, set.Constraints)}, where viewers play {H264Profiles.Played}",
         { IsProgressive: false } => "is interlaced, which viewers do not play reliably",
         { ChromaFormat: not 1 } => "has another chroma format than 4:2:0, which viewers do not play",
         { BitDepth: not 8 } => $"has {set.BitDepth} bits a sample, where viewers play 8",
         _ => null,
-    };
-
-    private static string NameOf(byte profile) => profile switch
-    {
-        88 => "Extended",
-        110 => "High 10",
-        122 => "High 4:2:2",
-        244 => "High 4:4:4 Predictive",
-        44 => "CAVLC 4:4:4 Intra",
-        83 or 86 => "Scalable",
-        118 or 128 or 134 or 138 or 139 => "Multiview",
-        _ => $"number {profile}",
     };
 }

@@ -12,11 +12,11 @@ internal sealed partial record PassThroughContainer(string Name, IReadOnlyList<s
     public static readonly PassThroughContainer Ivf = new("IVF", ["-f", "ivf"], static stream => new IvfReader(stream));
 
     /// <summary>The whole command line; each frame is written out at once.</summary>
-    public IReadOnlyList<string> Build(FFmpegInput input, FFmpegEncodedSourceOptions options) =>
+    public IReadOnlyList<string> Build(FFmpegInput input, FFmpegAttempt attempt, FFmpegEncodedSourceOptions options) =>
     [
-        "-hide_banner", "-loglevel", "error", "-nostdin",
+        .. FFmpegWords.Arguments,
         .. options.InputArguments,
-        .. input.Attempts[0],
+        .. input.ArgumentsOf(attempt),
         "-map", "0:v:0", "-c", "copy", .. Arguments, "-flush_packets", "1", "pipe:1",
     ];
 

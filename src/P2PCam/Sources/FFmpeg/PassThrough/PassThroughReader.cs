@@ -14,6 +14,7 @@ internal sealed class PassThroughReader(
 
     private readonly Queue<ContainerFrame> _waiting = new();
     private readonly long _start = timeProvider.GetTimestamp();
+    private readonly ArrivalPace _pace = new();
     private bool _isBegun;
 
     /// <summary>Why there are no more frames.</summary>
@@ -93,11 +94,12 @@ internal sealed class PassThroughReader(
             return false;
         }
 
-        process.ExpectData(_isBegun ? options.StallTimeout : options.DataTimeout);
+        process.ExpectData(_isBegun ? _pace.StallAfter(options.StallTimeout) : options.DataTimeout);
         var read = await container.ReadAsync();
         process.ExpectData(null);
         if (read.Status == ContainerStatus.Frame)
         {
+            _pace.OnFrame(timeProvider.GetElapsedTime(_start));
             _waiting.Enqueue(read.Frame);
             return true;
         }
