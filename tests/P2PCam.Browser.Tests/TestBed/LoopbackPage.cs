@@ -85,11 +85,18 @@ internal sealed class LoopbackPage : IAsyncDisposable
             while (true)
             {
                 using var client = await _listener.AcceptAsync(_end.Token);
-                // Whatever is asked for, one request is one segment, and the answer is this page.
-                await client.ReceiveAsync(new byte[16 * 1024], _end.Token);
-                await client.SendAsync(head, _end.Token);
-                await client.SendAsync(body, _end.Token);
-                client.Shutdown(SocketShutdown.Both);
+                try
+                {
+                    // Whatever is asked for, one request is one segment, and the answer is this page.
+                    await client.ReceiveAsync(new byte[16 * 1024], _end.Token);
+                    await client.SendAsync(head, _end.Token);
+                    await client.SendAsync(body, _end.Token);
+                    client.Shutdown(SocketShutdown.Both);
+                }
+                catch (SocketException)
+                {
+                    // A browser gives up connections that it opened to be quick, and what a page asked for that it leaves.
+                }
             }
         }
         catch (OperationCanceledException)
