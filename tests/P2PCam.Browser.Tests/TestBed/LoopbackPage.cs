@@ -48,12 +48,13 @@ internal sealed class LoopbackPage : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Socket _listener;
     private readonly Task _serving;
-
-    private readonly string _html;
+    private readonly byte[] _head;
+    private readonly byte[] _body;
 
     private LoopbackPage(Socket listener, Uri address, string html)
     {
-        (_listener, Address, _html) = (listener, address, html);
+        (_listener, Address, _body) = (listener, address, Encoding.UTF8.GetBytes(html));
+        _head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {_body.Length}\r\nConnection: close\r\n\r\n");
         _serving = ServeAsync();
     }
 
@@ -78,30 +79,38 @@ internal sealed class LoopbackPage : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        var body = Encoding.UTF8.GetBytes(_html);
-        var head = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
+        List<Task> answers = [];
         try
         {
             while (true)
             {
-                using var client = await _listener.AcceptAsync(_end.Token);
-                try
-                {
-                    // Whatever is asked for, one request is one segment, and the answer is this page.
-                    await client.ReceiveAsync(new byte[16 * 1024], _end.Token);
-                    await client.SendAsync(head, _end.Token);
-                    await client.SendAsync(body, _end.Token);
-                    client.Shutdown(SocketShutdown.Both);
-                }
-                catch (SocketException)
-                {
-                    // A browser gives up connections that it opened to be quick, and what a page asked for that it leaves.
-                }
+                answers.Add(AnswerAsync(await _listener.AcceptAsync(_end.Token)));
             }
         }
         catch (OperationCanceledException)
         {
             // Disposed.
+        }
+
+        await Task.WhenAll(answers);
+    }
+
+    private async Task AnswerAsync(Socket client)
+    {
+        using (client)
+        {
+            try
+            {
+                // Whatever is asked for, one request is one segment, and the answer is this page.
+                await client.ReceiveAsync(new byte[16 * 1024], _end.Token);
+                await client.SendAsync(_head, _end.Token);
+                await client.SendAsync(_body, _end.Token);
+                client.Shutdown(SocketShutdown.Both);
+            }
+            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            {
+                // A browser gives up connections that it opened to be quick, and what a page asked for that it leaves; or disposed.
+            }
         }
     }
 }
