@@ -160,6 +160,9 @@ public sealed class H264OddSendersTests : IDisposable
     [InlineData("1f")]
     [InlineData("0c")] // filler without data
     [InlineData("09")] // a delimiter cut short
+    [InlineData("78")] // an aggregate of nothing
+    [InlineData("780000")]
+    [InlineData("7800011e")]
     public void UnitThatMeansNothing_DoesNotCostItsPicture(string payload)
     {
         Handle(_h264.ToPackets(Convert.FromHexString(payload), Sps, Pps, Idr(100), Convert.FromHexString(payload)));

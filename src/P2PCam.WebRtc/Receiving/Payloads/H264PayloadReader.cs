@@ -147,7 +147,8 @@ internal sealed class H264PayloadReader : IPayloadReader
             ReadNal(nal, ref flags);
         }
 
-        return any;
+        // Units without bytes are no loss; one that is cut off is.
+        return any || !rest.ContainsAnyExcept((byte)0);
     }
 
     private bool TryReadFragment(ReadOnlySpan<byte> payload, ref PayloadFlags flags)
