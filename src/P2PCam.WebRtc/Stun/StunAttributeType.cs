@@ -7,6 +7,10 @@ namespace P2PCam.WebRtc.Stun;
 internal enum StunAttributeType : ushort
 {
     MappedAddress = 0x0001,
+
+    /// <summary>Where an answer came from and another would: old servers say so beside MAPPED-ADDRESS (RFC 3489 section 11.2); read by nobody.</summary>
+    SourceAddress = 0x0004,
+    ChangedAddress = 0x0005,
     Username = 0x0006,
     MessageIntegrity = 0x0008,
     ErrorCode = 0x0009,
