@@ -189,6 +189,21 @@ public sealed partial class SimulcastTests
     }
 
     [Fact]
+    public void RetransmissionsWithoutAName_GoToTheLayerThatMissesThem()
+    {
+        Array.ForEach(_layers, layer => layer.NamesResends = false);
+        Run(seconds: 3);
+        Array.ForEach(_layers, layer => layer.LosesEveryTenth = true);
+        var asked = _layers.Sum(layer => layer.KeyFrameRequests);
+        var frames = Run(seconds: 5);
+
+        Assert.All(frames, frame => Assert.Equal("f", frame.Rid));
+        Assert.InRange(frames.Count, 145, 152);
+        Assert.InRange(_video.Counters.RtxPackets, 100, 1000);
+        Assert.Equal(asked, _layers.Sum(layer => layer.KeyFrameRequests));
+    }
+
+    [Fact]
     public void TheOnlyLayer_NeedsNoName()
     {
         using var video = new IncomingVideo(new IncomingVideoOptions

@@ -12,7 +12,7 @@ namespace P2PCam.WebRtc.Receiving.Payloads;
 /// </code>
 /// A key frame that comes without its parameter sets gets those that came before. NAL units that are empty, or of types without a meaning
 /// (table 1), are
-/// passed over, and so are stray bytes behind an aggregate: what is whole is taken. Parameter sets of the sender's description count as seen.
+/// passed over, and so are stray bytes behind an aggregate: what is whole is taken. Parameter sets of the description count as seen.
 /// </summary>
 internal sealed class H264PayloadReader : IPayloadReader
 {
