@@ -160,7 +160,13 @@ internal sealed class SdpParser
         }
 
         // A media type has no case (RFC 6838 section 4.2).
-        _media = new MediaDescription { Kind = kind.ToString().ToLowerInvariant(), Port = number, Protocol = protocol.ToString(), Formats = formats };
+        _media = new MediaDescription
+        {
+            Kind = kind.ToString().ToLowerInvariant(),
+            Port = number,
+            Protocol = protocol.ToString(),
+            Formats = formats,
+        };
         _media.AddFormatsAsPayloadTypes();
         _session.Add(_media);
     }

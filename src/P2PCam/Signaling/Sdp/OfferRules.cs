@@ -51,7 +51,8 @@ internal static class OfferRules
             }
         }
 
-        if (offered.Count > 1 && (offer.FindBundle(offered[0]) is not { } group || !offered.All(media => media.Mid is { } mid && group.Mids.Contains(mid))))
+        var group = offer.FindBundle(offered[0]);
+        if (offered.Count > 1 && !offered.All(media => media.Mid is { } mid && group?.Mids.Contains(mid) == true))
         {
             return "The offer's media are not in one BUNDLE group: use the policy max-bundle.";
         }
