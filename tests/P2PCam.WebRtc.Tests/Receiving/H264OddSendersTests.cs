@@ -178,13 +178,14 @@ public sealed class H264OddSendersTests : IDisposable
     [InlineData("{1},{0}", true)]
     [InlineData("{0},{1},", true)]
     [InlineData("!,{0},=,AA==,{1}", true)]
+    [InlineData("{2},{3}", true)] // without padding
     [InlineData("{0}", false)]
     [InlineData("", false)]
     [InlineData(null, false)]
     public void ParameterSets_OfTheDescriptionOnly_GoInFrontOfEachKeyFrame(string? parameter, bool areEnough)
     {
         var sets = parameter is null ? null
-            : string.Format(CultureInfo.InvariantCulture, parameter, Convert.ToBase64String(Sps), Convert.ToBase64String(Pps));
+            : string.Format(CultureInfo.InvariantCulture, parameter, [Convert.ToBase64String(Sps), Convert.ToBase64String(Pps), .. Unpadded()]);
         using var receiver = new VideoReceiver(new VideoReceiverOptions
         {
             LocalSsrc = 9,
@@ -196,6 +197,7 @@ public sealed class H264OddSendersTests : IDisposable
             receiver.HandleRtp(_now, packet);
         }
 
+        static string[] Unpadded() => [Convert.ToBase64String(Sps).TrimEnd('='), Convert.ToBase64String(Pps).TrimEnd('=')];
         Assert.Equal(areEnough, receiver.PollFrame(out var frame));
         if (areEnough)
         {

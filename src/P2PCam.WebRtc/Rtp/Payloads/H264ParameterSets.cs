@@ -59,7 +59,10 @@ internal sealed class H264ParameterSets
         Span<byte> nal = stackalloc byte[MaxSetBytes];
         foreach (var part in parameterSets.AsSpan().Split(','))
         {
-            if (Convert.TryFromBase64Chars(parameterSets.AsSpan()[part], nal, out var length))
+            // Some leave out the padding at the end.
+            var text = parameterSets.AsSpan()[part].Trim();
+            var missing = "==="[..((4 - (text.Length % 4)) % 4)];
+            if (Convert.TryFromBase64String($"{text}{missing}", nal, out var length))
             {
                 Remember(nal[..length]);
             }
