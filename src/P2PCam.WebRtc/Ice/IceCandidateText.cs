@@ -33,7 +33,7 @@ internal static class IceCandidateText
         }
 
         text = text.Trim();
-        text = text.StartsWith("a=", StringComparison.Ordinal) ? text[2..] : text;
+        text = text.StartsWith("a=", StringComparison.OrdinalIgnoreCase) ? text[2..].TrimStart() : text;
         text = text.StartsWith("candidate:", StringComparison.OrdinalIgnoreCase) ? text["candidate:".Length..] : text;
         var foundation = NextToken(ref text);
         if (foundation.Length is 0 or > 32
@@ -148,7 +148,7 @@ internal static class IceCandidateText
         type = default;
         foreach (var known in Enum.GetValues<IceCandidateType>())
         {
-            if (token.Equals(TypeName(known), StringComparison.Ordinal))
+            if (token.Equals(TypeName(known), StringComparison.OrdinalIgnoreCase))
             {
                 type = known;
                 return true;
@@ -171,8 +171,8 @@ internal static class IceCandidateText
 
     private static ReadOnlySpan<char> NextToken(ref ReadOnlySpan<char> text)
     {
-        text = text.TrimStart(' ');
-        var end = text.IndexOf(' ');
+        text = text.TrimStart(" \t");
+        var end = text.IndexOfAny(' ', '\t');
         var token = end < 0 ? text : text[..end];
         text = text[token.Length..];
         return token;

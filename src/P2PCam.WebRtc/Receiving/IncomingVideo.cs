@@ -132,7 +132,9 @@ internal sealed class IncomingVideo : IDisposable
         }
 
         _rate.Add(now, packet.Length);
-        if (_demultiplexer.Find(view) is >= 0 and var index)
+        var index = _demultiplexer.Find(view);
+        index = index < 0 ? FindByWhatIsMissing(view) : index;
+        if (index >= 0)
         {
             var layer = _layers[index];
             if (layer.Receiver.HandleRtp(now, packet))
@@ -143,6 +145,31 @@ internal sealed class IncomingVideo : IDisposable
             _selection.Review(now);
             UpdateIdle(now);
         }
+    }
+
+    // Retransmissions without a name (RFC 8852's repaired RID) are of whoever misses and asks for them (RFC 4588 section 5.3).
+    private int FindByWhatIsMissing(in RtpPacketView packet)
+    {
+        var found = -1;
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            if (!_layers[i].Receiver.IsIdle && _layers[i].Receiver.Misses(packet))
+            {
+                if (found >= 0)
+                {
+                    return -1;
+                }
+
+                found = i;
+            }
+        }
+
+        if (found >= 0)
+        {
+            _demultiplexer.Remember(packet.Ssrc, found);
+        }
+
+        return found;
     }
 
     /// <summary>A source says goodbye: its layer is gone at once, the others are not.</summary>

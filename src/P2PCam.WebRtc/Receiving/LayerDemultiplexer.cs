@@ -38,10 +38,12 @@ internal sealed class LayerDemultiplexer
             }
         }
 
-        return _sources.TryGetValue(packet.Ssrc, out var known) ? known : -1;
+        // Of one layer a packet without a name can only be.
+        return _sources.TryGetValue(packet.Ssrc, out var known) ? known : _rids.Length == 1 ? 0 : -1;
     }
 
-    private void Remember(uint ssrc, int layer)
+    /// <summary>Notes whose a source is that does not say so.</summary>
+    public void Remember(uint ssrc, int layer)
     {
         if (_sources.Count >= MaxSources && !_sources.ContainsKey(ssrc))
         {

@@ -1,3 +1,6 @@
+using P2PCam.WebRtc.Rtp;
+using P2PCam.WebRtc.Rtp.Payloads;
+
 namespace P2PCam.WebRtc.Receiving;
 
 /// <summary>
@@ -57,6 +60,11 @@ internal sealed partial class VideoReceiver
         _announcedCame |= isAnnounced;
         return true;
     }
+
+    /// <summary>Whether this is a retransmission of what is missing here.</summary>
+    public bool Misses(in RtpPacketView packet) =>
+        TryFindFormat(packet.PayloadType, out var format) && packet.PayloadType == format.RtxPayloadType && _sequence.HasStarted
+        && RtxPayload.TryUnwrap(packet.Payload, out var original, out _) && _missing.Contains(_sequence.Peek(original));
 
     private void BeginSource(TimeSpan now)
     {

@@ -24,7 +24,7 @@ internal sealed partial class VideoReceiver : IDisposable
     private const int RoundTripsToWait = 5;
     private readonly VideoReceiverOptions _options;
     private readonly PacketBuffer _packets = new();
-    private readonly PayloadReaders _readers = new();
+    private readonly PayloadReaders _readers;
     private readonly FrameAssembler _assembler;
     private readonly MissingPackets _missing = new();
     private readonly Queue<ReceivedFrame> _frames = new();
@@ -43,6 +43,7 @@ internal sealed partial class VideoReceiver : IDisposable
         _options = options;
         _ssrc = options.RemoteSsrc;
         _maxWait = options.MaxWaitForPacket;
+        _readers = new PayloadReaders(options.Formats);
         _assembler = new FrameAssembler(_packets, _readers);
     }
 

@@ -33,8 +33,8 @@ internal sealed class SdpParser
             return false;
         }
 
-        // Files begin with a byte order mark where an editor saw to it.
-        text = text.TrimStart('\uFEFF');
+        // Files begin with a byte order mark where an editor saw to it; what was a string in C may come with the zero at its end.
+        text = text.TrimStart('\uFEFF').TrimEnd('\0');
         while (!text.IsEmpty && _error.Code == SdpErrorCode.None)
         {
             var end = text.IndexOf('\n');
@@ -159,7 +159,14 @@ internal sealed class SdpParser
             return;
         }
 
-        _media = new MediaDescription { Kind = kind.ToString(), Port = number, Protocol = protocol.ToString(), Formats = formats };
+        // A media type has no case (RFC 6838 section 4.2).
+        _media = new MediaDescription
+        {
+            Kind = kind.ToString().ToLowerInvariant(),
+            Port = number,
+            Protocol = protocol.ToString(),
+            Formats = formats,
+        };
         _media.AddFormatsAsPayloadTypes();
         _session.Add(_media);
     }

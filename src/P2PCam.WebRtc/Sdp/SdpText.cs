@@ -54,7 +54,7 @@ internal static class SdpText
 
     /// <summary>The name of <c>name:value</c>, or all of it.</summary>
     public static ReadOnlySpan<char> AttributeName(ReadOnlySpan<char> text) =>
-        text.IndexOf(':') is var colon and >= 0 ? text[..colon].TrimEnd(Blanks) : text;
+        (text.IndexOf(':') is var colon and >= 0 ? text[..colon] : text).Trim(Blanks);
 
     /// <summary>The value of <c>name:value</c>; empty without one.</summary>
     public static ReadOnlySpan<char> AttributeValue(ReadOnlySpan<char> text) =>

@@ -7,6 +7,12 @@ namespace P2PCam.WebRtc.Stun;
 internal enum StunAttributeType : ushort
 {
     MappedAddress = 0x0001,
+
+    /// <summary>Where an answer came from, as old servers say beside MAPPED-ADDRESS (RFC 3489 section 11.2); skipped here.</summary>
+    SourceAddress = 0x0004,
+
+    /// <summary>Where another would come from; the same.</summary>
+    ChangedAddress = 0x0005,
     Username = 0x0006,
     MessageIntegrity = 0x0008,
     ErrorCode = 0x0009,

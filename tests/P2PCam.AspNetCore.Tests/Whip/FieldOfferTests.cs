@@ -31,6 +31,8 @@ public class FieldOfferTests
     [InlineData("\r\n", "\t\r\n")]
     [InlineData("a=group:BUNDLE 0\r\n", "a=group:BUNDLE 0 1\r\n")]
     [InlineData("UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP")]
+    [InlineData("m=video", "m=Video")]
+    [InlineData("a=mid:0\r\n", "a= mid:0\r\n")]
     public async Task OfferWrittenOtherwise_IsAnswered(string replaced, string by)
     {
         foreach (var endpoint in new[] { "whip", "whep" })
@@ -41,6 +43,22 @@ public class FieldOfferTests
             offer = offer.Replace(replaced, by);
             AssertAnswers(offer, await PostAsync(endpoint, offer));
         }
+    }
+
+    // A media with port 0 is in no bundle and has no transport (RFC 9143 section 7.2.2).
+    [Theory]
+    [InlineData("whip", "")]
+    [InlineData("whip", "a=inactive\r\n")]
+    [InlineData("whep", "a=mid:9\r\n")]
+    [InlineData("whep", "a=mid:9\r\na=inactive\r\na=msid:other track\r\n")]
+    public async Task AudioThatTheOfferItselfRefuses_DoesNotCostTheVideo(string endpoint, string lines)
+    {
+        await using var media = new MediaPeer();
+        var offer = endpoint == "whip" ? media.OfferToSend().Offer : media.OfferToReceive().Offer;
+        offer = offer.Replace("m=video", $"m=audio 0 UDP/TLS/RTP/SAVPF 0\r\n{lines}m=video");
+        var answer = await PostAsync(endpoint, offer);
+        Assert.Contains("m=audio 0 ", answer);
+        Assert.Contains("a=group:BUNDLE 0\r\n", answer);
     }
 
     [Theory]

@@ -12,6 +12,8 @@ public sealed class IceAgentOtherPeersTests
     [InlineData(0x0020, new byte[] { 0, 1 })]
     [InlineData(0x0001, new byte[] { 0, 1, 1, 2, 3, 4, 5, 6 })]
     [InlineData(0x8022, new byte[] { 65, 66 })]
+    [InlineData(0x0004, new byte[] { 0, 1, 1, 2, 3, 4, 5, 6 })] // of RFC 3489
+    [InlineData(0x0005, new byte[] { 0, 1, 1, 2, 3, 4, 5, 6 })]
     public void Success_IsSuccess_WhateverItSaysOfOurAddress(int? attribute, byte[]? value)
     {
         var type = (StunAttributeType?)attribute;

@@ -11,6 +11,8 @@ public sealed class IceCandidateTextTests
         + "generation 0 ufrag EEtu network-id 3 network-cost 10")]
     [InlineData("a=candidate:842163049 1 UDP 1677729535 203.0.113.7 46154 typ srflx raddr 10.0.0.5 rport 46154\r\n")]
     [InlineData("842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 10.0.0.5 rport 46154")]
+    [InlineData("A= Candidate:842163049 1 Udp 1677729535 203.0.113.7 46154 Typ SRFLX raddr 10.0.0.5 rport 46154")]
+    [InlineData("candidate:842163049\t1\tudp 1677729535  203.0.113.7\t46154 typ\tsrflx raddr\t10.0.0.5 rport 46154\t")]
     public void TryParse_browser_forms_agree(string text)
     {
         Assert.True(IceCandidateText.TryParse(text, out var candidate));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using P2PCam.TestKit;
 using P2PCam.WebRtc.Receiving;
 using P2PCam.WebRtc.Rtcp;
@@ -160,6 +161,9 @@ public sealed class H264OddSendersTests : IDisposable
     [InlineData("1f")]
     [InlineData("0c")] // filler without data
     [InlineData("09")] // a delimiter cut short
+    [InlineData("78")] // an aggregate of nothing
+    [InlineData("780000")]
+    [InlineData("7800011e")]
     public void UnitThatMeansNothing_DoesNotCostItsPicture(string payload)
     {
         Handle(_h264.ToPackets(Convert.FromHexString(payload), Sps, Pps, Idr(100), Convert.FromHexString(payload)));
@@ -167,6 +171,39 @@ public sealed class H264OddSendersTests : IDisposable
 
         Assert.Equal([true, false], TakeFrames().Select(frame => frame.AsSpan().IndexOf(AnnexB(Sps)) >= 0));
         Assert.False(AsksForKeyFrame());
+    }
+
+    [Theory]
+    [InlineData("{0},{1}", true)]
+    [InlineData("{1},{0}", true)]
+    [InlineData("{0},{1},", true)]
+    [InlineData("!,{0},=,AA==,{1}", true)]
+    [InlineData("{2},{3}", true)] // without padding
+    [InlineData("{0}", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void ParameterSets_OfTheDescriptionOnly_GoInFrontOfEachKeyFrame(string? parameter, bool areEnough)
+    {
+        var sets = parameter is null ? null
+            : string.Format(CultureInfo.InvariantCulture, parameter, [Convert.ToBase64String(Sps), Convert.ToBase64String(Pps), .. Unpadded()]);
+        using var receiver = new VideoReceiver(new VideoReceiverOptions
+        {
+            LocalSsrc = 9,
+            Formats = [new RtpFormat(RtpVideoCodec.H264, 102, null) { ParameterSets = sets }],
+            CanonicalName = "test",
+        });
+        foreach (var packet in _h264.ToPackets(Idr(100)))
+        {
+            receiver.HandleRtp(_now, packet);
+        }
+
+        static string[] Unpadded() => [Convert.ToBase64String(Sps).TrimEnd('='), Convert.ToBase64String(Pps).TrimEnd('=')];
+        Assert.Equal(areEnough, receiver.PollFrame(out var frame));
+        if (areEnough)
+        {
+            Assert.Equal(AnnexB(Sps, Pps, Idr(100)), frame.Data.ToArray());
+            ArrayPool<byte>.Shared.Return(frame.Buffer);
+        }
     }
 
     [Fact]

@@ -188,6 +188,35 @@ public sealed partial class SimulcastTests
         Assert.Equal((before, rate), (_video.Counters, _video.GetReceivedRate(_now)));
     }
 
+    [Fact]
+    public void RetransmissionsWithoutAName_GoToTheLayerThatMissesThem()
+    {
+        Array.ForEach(_layers, layer => layer.NamesResends = false);
+        Run(seconds: 3);
+        Array.ForEach(_layers, layer => layer.LosesEveryTenth = true);
+        var asked = _layers.Sum(layer => layer.KeyFrameRequests);
+        var frames = Run(seconds: 5);
+
+        Assert.All(frames, frame => Assert.Equal("f", frame.Rid));
+        Assert.InRange(frames.Count, 145, 152);
+        Assert.InRange(_video.Counters.RtxPackets, 100, 1000);
+        Assert.Equal(asked, _layers.Sum(layer => layer.KeyFrameRequests));
+    }
+
+    [Fact]
+    public void TheOnlyLayer_NeedsNoName()
+    {
+        using var video = new IncomingVideo(new IncomingVideoOptions
+        {
+            Stream = new VideoReceiverOptions { LocalSsrc = 1, Formats = [new RtpFormat(RtpVideoCodec.Vp8, 96, 97)], CanonicalName = "x" },
+            Extensions = new HeaderExtensionIds(1, 2, 3) { Rid = RidId + 4 },
+            Rids = ["f"],
+        });
+        _layers[0].IsSent = _layers[1].IsSent = false;
+
+        Assert.InRange(Run(seconds: 2, video).Count, 58, 61);
+    }
+
     private static IncomingVideo NewVideo() => new(new IncomingVideoOptions
     {
         Stream = new VideoReceiverOptions { LocalSsrc = 1, Formats = [new RtpFormat(RtpVideoCodec.Vp8, 96, 97)], CanonicalName = "x" },

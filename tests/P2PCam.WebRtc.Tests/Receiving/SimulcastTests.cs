@@ -195,6 +195,9 @@ public sealed partial class SimulcastTests : IDisposable
 
         public bool PadsByRtx { get; set; }
 
+        /// <summary>Whether retransmissions carry the repaired RID.</summary>
+        public bool NamesResends { get; set; } = true;
+
         /// <summary>Sends frames that are never whole, and no key frame.</summary>
         public bool SendsPieces { get; set; }
 
@@ -278,7 +281,7 @@ public sealed partial class SimulcastTests : IDisposable
                 Assert.True(RtpPacketView.TryParse(_sent[number], out var view));
                 var payload = new byte[view.Payload.Length + 2];
                 RtxPayload.Wrap(view.Payload, number, payload);
-                packets.Add(Make(97, view.Marker, _rtxSequence++, ssrc + 1, RepairedRidId, payload, view.Timestamp, isAlwaysNamed: true));
+                packets.Add(Make(97, view.Marker, _rtxSequence++, ssrc + 1, RepairedRidId, payload, view.Timestamp, NamesResends));
             }
 
             _resends.Clear();

@@ -89,7 +89,7 @@ public class H264PacketizerTests
             frame.Release();
 
             Assert.All(payloads, payload => Assert.InRange(payload.Length, 2, limit));
-            var reader = new WebRtc.Receiving.Payloads.H264PayloadReader();
+            var reader = new WebRtc.Receiving.Payloads.H264PayloadReader([]);
             var whole = new List<byte>();
             foreach (var payload in payloads)
             {

@@ -58,6 +58,20 @@ public class H264ProfileTests
     }
 
     [Theory]
+    [InlineData("64001f")]
+    [InlineData("42e01f")]
+    public void ParameterSetsOfASender_AreHandedOn_AndNotAnswered(string profile)
+    {
+        var parameters = $"packetization-mode=1; profile-level-id={profile}; sprop-parameter-sets=Z0IAKeKQ,aM48gA==";
+        foreach (var weSend in (bool[])[true, false])
+        {
+            Assert.True(OfferAnalysis.TryAnalyze(Offer(weSend, parameters), [H264CodecRule.Instance], out var analysis, out _, weSend));
+            Assert.Equal(weSend ? null : "Z0IAKeKQ,aM48gA==", analysis!.Video.Formats[0].ParameterSets);
+            Assert.DoesNotContain("sprop", analysis.Video.Codec.FormatParameters, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("VP9", "profile-id=2", "VP9 is offered with profile-id=2; 0 can.")]
     [InlineData("AV1", "profile=1", "AV1 is offered with profile=1; 0 can.")]
     public void OtherCodecsProfiles_AreNamedAsWell(string name, string parameters, string words)

@@ -37,6 +37,8 @@ public class LiberalReadingTests
         Assert.Equal(AsWritten, Describe(Text.TrimEnd('\n')));
         Assert.Equal(AsWritten, Describe("\r\n" + Text + "\r\n\r\n \r\n"));
         Assert.Equal(AsWritten, Describe("\uFEFF" + Text));
+        Assert.Equal(AsWritten, Describe(Text + "\0"));
+        Assert.Equal(AsWritten, Describe(Text.TrimEnd('\n') + "\0\0"));
     }
 
     [Theory]
@@ -75,6 +77,10 @@ public class LiberalReadingTests
     [InlineData("a=extmap:9 urn", "a=extmap:9/RECVONLY urn")]
     [InlineData("a=rtcp-mux", "a=rtcp-mux\na=something-of-tomorrow:x y z\na=flag")]
     [InlineData("s=-", "s= ")]
+    [InlineData("a=", "a= ")]
+    [InlineData("a=rtcp-mux", "a=\trtcp-mux")]
+    [InlineData("m=video", "m=Video")]
+    [InlineData("m=video", "m= VIDEO")]
     public void OtherWaysToWriteTheSame_AreTheSame(string replaced, string by)
     {
         Assert.Contains(replaced, Text, StringComparison.Ordinal);

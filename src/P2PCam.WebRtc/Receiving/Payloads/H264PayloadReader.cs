@@ -12,12 +12,21 @@ namespace P2PCam.WebRtc.Receiving.Payloads;
 /// </code>
 /// A key frame that comes without its parameter sets gets those that came before. NAL units that are empty, or of types without a meaning
 /// (table 1), are
-/// passed over, and so are stray bytes behind an aggregate: what is whole is taken.
+/// passed over, and so are stray bytes behind an aggregate: what is whole is taken. Parameter sets of the description count as seen.
 /// </summary>
 internal sealed class H264PayloadReader : IPayloadReader
 {
     private const int FuHeader = 2;
     private readonly H264ParameterSets _parameterSets = new();
+
+    /// <param name="formats">What their description gives of parameter sets need not come in packets.</param>
+    public H264PayloadReader(IReadOnlyList<RtpFormat> formats)
+    {
+        foreach (var format in formats)
+        {
+            _parameterSets.RememberAll(format.ParameterSets);
+        }
+    }
 
     public bool KeepsPayloads => false;
 
@@ -147,7 +156,8 @@ internal sealed class H264PayloadReader : IPayloadReader
             ReadNal(nal, ref flags);
         }
 
-        return any;
+        // Units without bytes are no loss; one that is cut off is.
+        return any || !rest.ContainsAnyExcept((byte)0);
     }
 
     private bool TryReadFragment(ReadOnlySpan<byte> payload, ref PayloadFlags flags)

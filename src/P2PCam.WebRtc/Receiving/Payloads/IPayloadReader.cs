@@ -37,10 +37,10 @@ internal interface IPayloadReader
 
 internal static class PayloadReader
 {
-    public static IPayloadReader Create(RtpVideoCodec codec) => codec switch
+    public static IPayloadReader Create(RtpVideoCodec codec, IReadOnlyList<RtpFormat> formats) => codec switch
     {
         RtpVideoCodec.Vp8 => new Vp8PayloadReader(),
-        RtpVideoCodec.H264 => new H264PayloadReader(),
+        RtpVideoCodec.H264 => new H264PayloadReader(formats),
         RtpVideoCodec.Vp9 => new Vp9PayloadReader(),
         _ => new Av1PayloadReader(),
     };

@@ -53,6 +53,22 @@ internal sealed class H264ParameterSets
         _annexB = [.. _sets.SelectMany(each => (byte[])[.. H264Nal.StartCode, .. each.Nal])];
     }
 
+    /// <summary>Keeps the sets of sprop-parameter-sets: NAL units in base64 with commas between. What is none is left out.</summary>
+    public void RememberAll(string? parameterSets)
+    {
+        Span<byte> nal = stackalloc byte[MaxSetBytes];
+        foreach (var part in parameterSets.AsSpan().Split(','))
+        {
+            // Some leave out the padding at the end.
+            var text = parameterSets.AsSpan()[part].Trim();
+            var missing = "==="[..((4 - (text.Length % 4)) % 4)];
+            if (Convert.TryFromBase64String($"{text}{missing}", nal, out var length))
+            {
+                Remember(nal[..length]);
+            }
+        }
+    }
+
     private static bool IsSequence(int key) => key < 32;
 
     // Ids of sequences are below 32; those of pictures, below 256, sort behind them.

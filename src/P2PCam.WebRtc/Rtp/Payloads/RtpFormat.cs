@@ -8,4 +8,7 @@ internal readonly record struct RtpFormat(RtpVideoCodec Codec, byte PayloadType,
 {
     /// <summary>Whether lost packets are asked for and sent again (generic NACK, RFC 4585).</summary>
     public bool Resends { get; init; } = true;
+
+    /// <summary>H.264: the parameter sets that the sender describes, in base64 with commas between (RFC 6184 section 8.1).</summary>
+    public string? ParameterSets { get; init; }
 }

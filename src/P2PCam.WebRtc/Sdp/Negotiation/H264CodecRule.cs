@@ -41,7 +41,7 @@ internal sealed class H264CodecRule : IVideoCodecRule
             return false;
         }
 
-        match = form.Match(rank);
+        match = form.Match(rank) with { ParameterSets = weSend ? null : ReadSets(offered) };
         return true;
     }
 
@@ -54,7 +54,7 @@ internal sealed class H264CodecRule : IVideoCodecRule
         }
 
         // The lower the profile, the more viewers have it.
-        match = form.Match(form.Profile);
+        match = form.Match(form.Profile) with { ParameterSets = weSend ? null : ReadSets(offered) };
         return true;
     }
 
@@ -88,6 +88,9 @@ internal sealed class H264CodecRule : IVideoCodecRule
         form = new Form((byte)(bits >> 16), (byte)(bits >> 8), profile.ToString().ToLowerInvariant(), mode.ToString());
         return true;
     }
+
+    private static string? ReadSets(SdpPayloadType offered) =>
+        offered.TryGetParameter("sprop-parameter-sets", out var sets) ? sets.ToString() : null;
 
     private static string Parameters(string mode, string profile) =>
         $"level-asymmetry-allowed=1;packetization-mode={mode};profile-level-id={profile}";

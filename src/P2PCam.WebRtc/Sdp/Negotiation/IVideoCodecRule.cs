@@ -32,4 +32,8 @@ internal interface IVideoCodecRule
 /// <summary>A payload type that can be used.</summary>
 /// <param name="Rank">Among several of one codec the lowest is the best.</param>
 /// <param name="Parameters">The fmtp value to answer with; null for none.</param>
-internal readonly record struct CodecMatch(int Rank, string? Parameters);
+internal readonly record struct CodecMatch(int Rank, string? Parameters)
+{
+    /// <summary>What a sender gives of its stream in the description itself; null where it gives nothing.</summary>
+    public string? ParameterSets { get; init; }
+}

@@ -20,7 +20,13 @@ internal sealed record NegotiatedVideo
 
     /// <summary>The codecs with their payload types, as senders and receivers take them.</summary>
     public IReadOnlyList<RtpFormat> Formats =>
-        [.. Codecs.Select(codec => new RtpFormat(codec.Codec, codec.PayloadType, codec.RtxPayloadType) { Resends = codec.Feedback.HasFlag(RtcpFeedbackKinds.Nack) })];
+    [
+        .. Codecs.Select(codec => new RtpFormat(codec.Codec, codec.PayloadType, codec.RtxPayloadType)
+        {
+            Resends = codec.Feedback.HasFlag(RtcpFeedbackKinds.Nack),
+            ParameterSets = codec.ParameterSets,
+        }),
+    ];
 
     public required HeaderExtensionIds Extensions { get; init; }
 
@@ -71,6 +77,9 @@ internal readonly record struct NegotiatedCodec(
 {
     /// <summary>The name in rtpmap.</summary>
     public string EncodingName => RtpVideoCodecNames.Of(Codec);
+
+    /// <summary>What the other side sends besides its packets; see <see cref="RtpFormat.ParameterSets"/>.</summary>
+    public string? ParameterSets { get; init; }
 
     /// <summary>The RTP clock of all video, in Hz.</summary>
     public const int ClockRate = 90_000;

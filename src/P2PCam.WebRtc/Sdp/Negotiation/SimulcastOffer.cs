@@ -9,6 +9,7 @@ namespace P2PCam.WebRtc.Sdp;
 /// </summary>
 internal static class SimulcastOffer
 {
+    private const string Send = "send";
     private const int MaxLayers = 4;
 
     // What a one-byte header extension carries (RFC 8852 section 3).
@@ -24,9 +25,9 @@ internal static class SimulcastOffer
                 continue;
             }
 
-            var words = SdpText.SplitWords(value);
-            var send = words.IndexOf("send");
-            return send >= 0 && send + 1 < words.Count ? Read(media, words[send + 1]) : [];
+            // Blanks within the list mean as little as anywhere else.
+            var behind = SdpText.SplitWords(value).SkipWhile(word => !SdpText.AreSame(word, Send)).Skip(1);
+            return Read(media, string.Concat(behind.TakeWhile(word => !SdpText.AreSame(word, "recv"))));
         }
 
         return [];
@@ -49,7 +50,7 @@ internal static class SimulcastOffer
 
     private static bool IsSent(MediaDescription media, string name) =>
         media.OtherAttributes.Any(attribute => attribute is { Name: "rid", Value: { } value }
-            && SdpText.SplitWords(value) is [var rid, "send", ..] && rid == name);
+            && SdpText.SplitWords(value) is [var rid, var direction, ..] && rid == name && SdpText.AreSame(direction, Send));
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= MaxName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

@@ -59,7 +59,8 @@ internal static class VideoMatcher
             {
                 var feedback = RtcpFeedbackNames.In(payloadType) & (weSend ? RtcpFeedbackKinds.All : RtcpFeedbackKinds.Sent);
                 var rtx = feedback.HasFlag(RtcpFeedbackKinds.Nack) ? FindRetransmission(media, payloadType.Number) : null;
-                found.Add((match.Rank, new NegotiatedCodec(rule.Codec, payloadType.Number, rtx, match.Parameters, feedback)));
+                var codec = new NegotiatedCodec(rule.Codec, payloadType.Number, rtx, match.Parameters, feedback);
+                found.Add((match.Rank, codec with { ParameterSets = match.ParameterSets }));
             }
         }
 

@@ -36,30 +36,33 @@ internal static class OfferRules
 
     private static string? CheckMedia(SessionDescription offer, OfferPurpose purpose)
     {
-        if (!offer.Media.Any(media => media.Kind == "video"))
+        // What is refused in the offer itself asks for nothing, and is in no bundle (RFC 9143 section 7.2.2).
+        var offered = offer.Media.Where(media => media.IsUsable).ToList();
+        if (!offered.Exists(media => media.Kind == "video"))
         {
             return "The offer has no video media.";
         }
 
         foreach (var kind in (ReadOnlySpan<string>)["video", "audio"])
         {
-            if (offer.Media.Count(media => media.Kind == kind) > 1)
+            if (offered.Count(media => media.Kind == kind) > 1)
             {
                 return $"The offer has more than one {kind} media; one of a kind can be served.";
             }
         }
 
-        if (offer.Media.Count > 1 && (offer.FindBundle(offer.Media[0]) is not { } group || !offer.Media.All(media => media.Mid is { } mid && group.Mids.Contains(mid))))
+        var group = offer.FindBundle(offered[0]);
+        if (offered.Count > 1 && !offered.All(media => media.Mid is { } mid && group?.Mids.Contains(mid) == true))
         {
             return "The offer's media are not in one BUNDLE group: use the policy max-bundle.";
         }
 
-        if (offer.Media.Where(IsRtp).Select(StreamOf).OfType<string>().Distinct(StringComparer.Ordinal).Skip(1).Any())
+        if (offered.Where(IsRtp).Select(StreamOf).OfType<string>().Distinct(StringComparer.Ordinal).Skip(1).Any())
         {
             return "The offer's media belong to several streams (msid); one can be served.";
         }
 
-        return offer.Media.Where(IsRtp).Select(media => CheckOne(offer, media, purpose)).FirstOrDefault(words => words is not null);
+        return offered.Where(IsRtp).Select(media => CheckOne(offer, media, purpose)).FirstOrDefault(words => words is not null);
     }
 
     private static string? CheckOne(SessionDescription offer, MediaDescription media, OfferPurpose purpose)
