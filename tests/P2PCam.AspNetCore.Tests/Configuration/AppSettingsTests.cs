@@ -119,6 +119,18 @@ public class AppSettingsTests
         Assert.DoesNotContain(secret, error.Message.Replace("user:password@", "", StringComparison.Ordinal).Replace("a password written", "", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("rtsp://admin:p@ss#1@192.0.2.1/live", "The RTSP camera at 192.0.2.1")]
+    [InlineData(" rtsp://admin:a/b@cam.local:8554/live ", "The RTSP camera at cam.local")]
+    [InlineData("srt://:9000?mode=listener", "srt://")]
+    [InlineData("udp://@239.0.0.1:1234", "udp://239.0.0.1")]
+    [InlineData("file:///srv/films/yard.mp4", "yard.mp4")]
+    public async Task Source_TakesTheSameAddressesAsLanCamera(string source, string name)
+    {
+        await using var services = Bind("""{"P2PCam": {"Broadcaster": {"yard": {"Source": "SOURCE"}}}}""".Replace("SOURCE", source, StringComparison.Ordinal)).BuildServiceProvider();
+        Assert.Equal(name, services.GetRequiredKeyedService<IBroadcaster>("yard").Source.Name);
+    }
+
     [Fact]
     public void EveryMistake_IsNamedAtOnce()
     {

@@ -54,7 +54,8 @@ internal sealed partial class FFmpegWords(IReadOnlyList<string>? secrets = null)
     }
 
     /// <summary>Text with the user names, passwords and queries of addresses struck out; cameras take passwords in queries, too.</summary>
-    public static string WithoutSecrets(string text) => Query().Replace(UserInfo().Replace(text, "://***@"), "$1?***");
+    public static string WithoutSecrets(string text) =>
+        Query().Replace(PasswordInPath().Replace(UserInfo().Replace(text, "://***@"), "$1***"), "$1?***");
 
     public override string ToString()
     {
@@ -81,6 +82,10 @@ internal sealed partial class FFmpegWords(IReadOnlyList<string>? secrets = null)
     // A query ends at a space; FFmpeg puts a colon and its words behind an address.
     [GeneratedRegex(@"(://[^\s?]*)\?\S*?(?=:?(?:\s|$))")]
     private static partial Regex Query();
+
+    // "/user=admin_password=s3cret_channel=1_stream=0.sdp", as many recorders and cameras have it.
+    [GeneratedRegex(@"((?:password|passwd|pwd|pass)=).+?(?=_channel|_stream|[&;/?\s]|:?(?:\s|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex PasswordInPath();
 
     [GeneratedRegex(@"\[(quiet|panic|fatal|error|warning|info|verbose|debug|trace)\] ?")]
     private static partial Regex Level();
