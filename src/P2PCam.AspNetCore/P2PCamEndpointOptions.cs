@@ -10,7 +10,8 @@ public sealed class P2PCamEndpointOptions
 {
     /// <summary>
     /// Host names that requests may name besides this machine's own names and addresses, without a port, for example
-    /// <c>camera.example.org</c>; <c>*</c> allows all and with it gives up the defence against DNS rebinding. Default empty.
+    /// <c>camera.example.org</c>, or <c>*.example.org</c> for all names below one; <c>*</c> allows all and with it gives up the defence against DNS rebinding.
+    /// Default empty.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
@@ -147,7 +148,12 @@ public sealed class P2PCamEndpointOptions
             return $"{nameof(ViewerPin)} takes 4 to 64 characters.";
         }
 
-        return AllowedOrigins.FirstOrDefault(origin => !WebOrigin.TryParse(origin, out _)) is { } none
+        if (AllowedHosts.FirstOrDefault(host => !HostGate.IsPattern(host)) is { } odd)
+        {
+            return $"'{odd}' in {nameof(AllowedHosts)} is no host name: write camera.example.org, *.example.org or an address, each an entry of its own, without scheme, port and path.";
+        }
+
+        return AllowedOrigins.FirstOrDefault(origin => !WebOrigin.TryParseOption(origin, out _)) is { } none
             ? $"'{none}' in {nameof(AllowedOrigins)} is no origin: write scheme://host or scheme://host:port, and nothing after it."
             : null;
     }

@@ -43,6 +43,20 @@ public sealed partial class LanCameraBannerTests : IDisposable
         await AssertAnsweredAsync(lines);
     }
 
+    [Theory]
+    [InlineData("--allow-origin", "intranet.example.org", "is no origin: write scheme://host")]
+    [InlineData("--allow-host", "https://camera.example.org", "is no host name: write camera.example.org")]
+    [InlineData("--source", "http://:8080/video", "The address names no host.")]
+    [InlineData("--source", "rtsp://admin:s3cret@host:port/live", "a port is a number up to 65535")]
+    public async Task ValueThatTheLibraryRefuses_IsOneLine_WithoutAStackTrace(string option, string value, string words)
+    {
+        await using var camera = Start(option, value);
+        Assert.Equal(2, await camera.WaitForExitAsync(Limit));
+        var line = Assert.Single(camera.Output.All, line => line.StartsWith("LanCamera: ", StringComparison.Ordinal));
+        Assert.Contains(words, line, StringComparison.Ordinal);
+        Assert.DoesNotContain(camera.Output.All, line => line.Contains("   at ", StringComparison.Ordinal) || line.Contains("(Parameter", StringComparison.Ordinal) || line.Contains("s3cret", StringComparison.Ordinal));
+    }
+
     private static List<string> Lines(ChildProcess camera) => [.. camera.Output.All.SkipWhile(line => !line.StartsWith("Watch", StringComparison.Ordinal) && !line.StartsWith("Camera", StringComparison.Ordinal))];
 
     /// <summary>Asks this machine for each printed address, under the name and with the scheme that were printed.</summary>
@@ -71,10 +85,15 @@ public sealed partial class LanCameraBannerTests : IDisposable
 
     private async Task<ChildProcess> StartAsync(params string[] arguments)
     {
-        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
-        var camera = ChildProcess.Start("dotnet", [Path.Combine(Repository.Root, "samples", "LanCamera", "bin", configuration, "net10.0", "LanCamera.dll"), "--port", "0", "--data-dir", _data.FullName, .. arguments]);
+        var camera = Start(arguments);
         await camera.WaitForLineAsync(line => line.Contains("Ctrl+C ends", StringComparison.Ordinal), Limit);
         return camera;
+    }
+
+    private ChildProcess Start(params string[] arguments)
+    {
+        var configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Release{Path.DirectorySeparatorChar}", StringComparison.Ordinal) ? "Release" : "Debug";
+        return ChildProcess.Start("dotnet", [Path.Combine(Repository.Root, "samples", "LanCamera", "bin", configuration, "net10.0", "LanCamera.dll"), "--port", "0", "--data-dir", _data.FullName, .. arguments]);
     }
 
     [GeneratedRegex(@"https?://\S+")]

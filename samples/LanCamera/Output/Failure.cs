@@ -17,6 +17,7 @@ internal static class Failure
             $"Port {options?.Port} is taken by another program. Stop that one, or choose another with --port.",
         UsageException or P2PException => exception.Message,
         OptionsValidationException invalid => string.Join(' ', invalid.Failures),
+        ArgumentException refusal => Refusal.Words(refusal),
         System.Net.Sockets.SocketException => $"Port {options?.Port} cannot be used: {exception.Message.TrimEnd('.')}. Choose another with --port.",
         _ => null,
     };

@@ -12,6 +12,7 @@ internal static class ServerFailure
     public static (int ExitCode, string Words)? Explain(Exception exception) => exception switch
     {
         UsageException => (CannotStart, exception.Message),
+        ArgumentException refusal => (CannotStart, Refusal.Words(refusal)),
         SignalingException { Code: "P2P2002" or "P2P2009" or "P2P2010" or "P2P2015" or "P2P2016" } => (Unreachable, exception.Message),
         SignalingException => (Refused, exception.Message),
         _ => null,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace P2PCam.AspNetCore.Network;
@@ -9,6 +10,7 @@ internal static class HostNames
 {
     private const int LongestLabel = 63;
     private const int LongestName = 253;
+    private static readonly IdnMapping Idn = new();
 
     /// <summary>
     /// RFC 1123 section 2.1: letters, digits and hyphens; and underscores, which Windows allows in the names of machines and browsers take, in addresses and in certificates.
@@ -16,6 +18,24 @@ internal static class HostNames
     public static bool IsHostName(string name) =>
         name is { Length: > 0 and <= LongestName } && name.Split('.').All(label =>
             label is { Length: > 0 and <= LongestLabel } && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+
+    /// <summary>The name as browsers send it, <c>xn--kche-0ra.example</c> for <c>küche.example</c> (RFC 5891 section 4); null if it is none.</summary>
+    public static string? ToAscii(string name)
+    {
+        if (Ascii.IsValid(name))
+        {
+            return name;
+        }
+
+        try
+        {
+            return Idn.GetAscii(name);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// The first labels under which a machine of this name may be found: its own, and what responders of mDNS (RFC 6762) make of one that DNS does not take. Avahi leaves such

@@ -9,12 +9,15 @@ namespace P2PCam.AspNetCore.Security;
 /// host name resolve to a LAN address: the browser then still sends the foreign name.
 /// </summary>
 /// <param name="identity">The machine's own names and addresses.</param>
-/// <param name="allowedHosts">Others that the program was told of.</param>
-/// <param name="certified">Those that its certificate is for, asked for at the first request; null for none.</param>
+/// <param name="allowedHosts">Others that the program was told of: names, <c>*.example.org</c> for all below one, addresses, <c>*</c> for any.</param>
+/// <param name="certified">Those that its certificate is for, asked for each time, since a renewed one may be for others; null for none.</param>
 internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string> allowedHosts, Func<IEnumerable<string>>? certified = null)
 {
     private readonly HashSet<string> _allowed = new(allowedHosts.Select(Normalize), StringComparer.Ordinal);
-    private readonly Lazy<HashSet<string>> _certified = new(() => new(certified?.Invoke().Select(Normalize) ?? [], StringComparer.Ordinal));
+
+    /// <summary>Whether an entry of AllowedHosts can ever be met by a Host header.</summary>
+    public static bool IsPattern(string host) => Normalize(host) is var name
+        && (name == "*" || IPAddress.TryParse(name, out _) || HostNames.IsHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name));
 
     /// <summary>Wraps an endpoint: foreign host → 421, none → 400.</summary>
     public RequestDelegate Guard(RequestDelegate next) => context => IsAllowed(context) ? next(context) : RefuseAsync(context);
@@ -38,7 +41,7 @@ internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string>
     public bool IsAllowed(string host, IPAddress? connectedTo)
     {
         var name = Normalize(host);
-        if (_allowed.Contains("*") || _allowed.Contains(name) || IsCertified(name))
+        if (_allowed.Contains("*") || _allowed.Contains(name))
         {
             return true;
         }
@@ -46,7 +49,7 @@ internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string>
         var known = identity.Current;
         if (!IPAddress.TryParse(name, out var address))
         {
-            return known.Names.Contains(name);
+            return known.Names.Contains(name) || IsBelowAllowed(name) || IsCertified(name);
         }
 
         address = LocalIdentity.WithoutZone(address);
@@ -55,20 +58,38 @@ internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string>
             || known.Addresses.Contains(address);
     }
 
+    // As ASP.NET Core's own AllowedHosts means it: below the name, not the name itself.
+    private bool IsBelowAllowed(string name)
+    {
+        for (var dot = name.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = name.IndexOf('.', dot + 1))
+        {
+            if (_allowed.Contains("*" + name[dot..]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>RFC 6125 section 6.4.3: a star stands for one whole label, the first one.</summary>
-    private bool IsCertified(string name) =>
-        _certified.Value.Count > 0
-        && (_certified.Value.Contains(name) || (name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && _certified.Value.Contains("*" + name[dot..])));
+    private bool IsCertified(string name)
+    {
+        var starred = name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? "*" + name[dot..] : name;
+        return certified?.Invoke().Select(Normalize).Any(own => own == name || own == starred) == true;
+    }
 
     // "[::1]" and "::1", "Desk.Local." and "desk.local" are the same.
     private static string Normalize(string host)
     {
         var name = host.Trim().ToLowerInvariant();
-        if (name is ['[', .., ']'])
+        name = name is ['[', .., ']'] ? name[1..^1] : name;
+        if (name.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(name, out var address))
         {
-            return name[1..^1];
+            return address.ToString();
         }
 
-        return name is [.., not '.', '.'] ? name[..^1] : name;
+        name = name is [.., not '.', '.'] ? name[..^1] : name;
+        return HostNames.ToAscii(name) ?? name;
     }
 }

@@ -8,7 +8,7 @@ namespace P2PCam.AspNetCore.Security;
 /// </summary>
 internal sealed class OriginGate(IEnumerable<string> allowedOrigins)
 {
-    private readonly HashSet<WebOrigin> _allowed = [.. allowedOrigins.Select(text => WebOrigin.TryParse(text, out var origin) ? origin : null).OfType<WebOrigin>()];
+    private readonly HashSet<WebOrigin> _allowed = [.. allowedOrigins.Select(text => WebOrigin.TryParseOption(text, out var origin) ? origin : null).OfType<WebOrigin>()];
 
     /// <summary>Whether the request comes from a page of the same host and port, an allowed one, or a program that is no browser.</summary>
     public bool IsAllowed(HttpRequest request)

@@ -26,9 +26,16 @@ internal sealed record WebOrigin(string Scheme, string Host, int Port)
         return true;
     }
 
+    /// <summary>Reads an origin as people write it into options, who copy it from the address bar with the slash at its end.</summary>
+    public static bool TryParseOption(string text, [NotNullWhen(true)] out WebOrigin? origin)
+    {
+        var trimmed = text.Trim();
+        return TryParse(trimmed is [.., not '/', '/'] ? trimmed[..^1] : trimmed, out origin);
+    }
+
     /// <summary>Origins as the sources of a Content-Security-Policy, each with a blank in front.</summary>
     public static string ListForPolicy(IEnumerable<string> origins) =>
-        string.Concat(origins.Select(text => TryParse(text, out var origin) ? " " + origin : "").Distinct(StringComparer.Ordinal));
+        string.Concat(origins.Select(text => TryParseOption(text, out var origin) ? " " + origin : "").Distinct(StringComparer.Ordinal));
 
     /// <summary>As browsers write it: the scheme's usual port is left out.</summary>
     public override string ToString()

@@ -9,7 +9,7 @@ namespace P2PCam.Configuration;
 internal sealed class SourceSettings
 {
     public static readonly SettingTable<SourceSettings> Table = new SettingTable<SourceSettings>()
-        .Text(nameof(Source), (o, value) => o.Source = value)
+        .Text(nameof(Source), (o, value) => o.Source = value?.Trim())
         .Whole(nameof(Width), (o, value) => o.Width = value)
         .Whole(nameof(Height), (o, value) => o.Height = value)
         .Number(nameof(FrameRate), (o, value) => o.FrameRate = value)
@@ -92,17 +92,15 @@ internal sealed class SourceSettings
                 builder.UseBrowserCamera();
                 return null;
             case ("file", { Length: > 0 }):
+                value = value.StartsWith("//", StringComparison.Ordinal) && Uri.TryCreate(Source, UriKind.Absolute, out var file) ? file.LocalPath : value;
                 _ = PassThrough ? builder.UseFFmpegPassThrough(value) : builder.UseFile(value, loop: true, Configure);
                 return null;
-            case ("rtsp" or "rtsps", _) when Uri.TryCreate(Source, UriKind.Absolute, out var address) && address is { Host.Length: > 0, Fragment.Length: 0 }:
-                _ = PassThrough ? builder.UseFFmpegPassThrough(address) : builder.UseRtsp(address, Configure);
+            case (not null, not null) when value.StartsWith("//", StringComparison.Ordinal) && MediaAddress.TryParse(Source!) is not null && MediaAddress.Obstacle(Source!) is null:
+                _ = PassThrough ? builder.UseEncodedVideoSource(services => FFmpegEncodedSource.FromInput(Source!, timeProvider: services.GetService<TimeProvider>())) : builder.UseFFmpegInput(Source!, configure: Configure);
                 return null;
             case ("rtsp" or "rtsps", _):
                 // It may hold a password, so it is not repeated.
                 return "Source is no RTSP address; it takes rtsp://user:password@host/path, with '@', '#', '/' and ':' in a password written as %40, %23, %2F and %3A.";
-            case (not null, not null) when value.StartsWith("//", StringComparison.Ordinal) && MediaAddress.TryParse(Source!) is { Host.Length: > 0 }:
-                _ = PassThrough ? builder.UseEncodedVideoSource(services => FFmpegEncodedSource.FromInput(Source!, timeProvider: services.GetService<TimeProvider>())) : builder.UseFFmpegInput(Source!, configure: Configure);
-                return null;
             case (not null, not null) when value.StartsWith("//", StringComparison.Ordinal):
                 return "Source is no address of a stream; it takes http://user:password@host/path, srt://host:port and the like.";
             default:

@@ -161,5 +161,5 @@ internal sealed class WhipRequests : IDisposable
     }
 
     // Without the path, which may be a secret of its own.
-    private static string Name(Uri address) => address.GetLeftPart(UriPartial.Authority);
+    private static string Name(Uri address) => $"{address.Scheme}://{address.Authority}";
 }

@@ -35,6 +35,7 @@ public sealed partial class WhipUplink : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(endpoint);
         _broadcaster = broadcaster as CameraBroadcaster ?? throw new ArgumentException("An uplink takes a broadcaster that Broadcaster.Create or AddP2PBroadcaster made.", nameof(broadcaster));
         _endpoint = endpoint is { IsAbsoluteUri: true, Scheme: "https" or "http" } ? endpoint : throw new ArgumentException("A WHIP endpoint's address begins with https:// or http://.", nameof(endpoint));
+        SignalingAddress.ThrowIfUnsent(endpoint, nameof(endpoint));
         _options = options ?? new WhipUplinkOptions();
         _options.Validate();
         _timeProvider = timeProvider ?? TimeProvider.System;

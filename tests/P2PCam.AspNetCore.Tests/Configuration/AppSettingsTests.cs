@@ -68,7 +68,8 @@ public class AppSettingsTests
     [InlineData("""{"Broadcaster": {"yard": {"Colour": "red"}}}""", "P2PCam:Broadcaster:yard:Colour is no setting. There are Bitrate, ")]
     [InlineData("""{"Broadcaster": {"yard": {"MaxViewers": 0}}}""", "P2PCam:Broadcaster:yard:MaxViewers: MaxViewers is 0; it takes 1 to 10000.")]
     [InlineData("""{"Broadcaster": {"yard": {"MaxViewers": "many"}}}""", "P2PCam:Broadcaster:yard:MaxViewers is 'many'; it takes a whole number.")]
-    [InlineData("""{"Broadcaster": {"yard": {"MaxViewers": null}}}""", "P2PCam:Broadcaster:yard:MaxViewers is ")]
+    [InlineData("""{"Broadcaster": {"yard": {"MaxViewers": null}}}""", "P2PCam:Broadcaster:yard:MaxViewers is null; it takes a whole number.")]
+    [InlineData("""{"Broadcaster": {"yard": {"MaxViewers": {"Most": 3}}}}""", "P2PCam:Broadcaster:yard:MaxViewers is a section; it takes a whole number.")]
     [InlineData("""{"Broadcaster": {"yard": {"Bitrate": "10"}}}""", "P2PCam:Broadcaster:yard:Bitrate: Bitrate is 10 bit/s; it takes 50000 to 50000000 bit/s.")]
     [InlineData("""{"Broadcaster": {"yard": {"Bitrate": "9999999999999M"}}}""", "P2PCam:Broadcaster:yard:Bitrate is '9999999999999M'; it takes bits per second")]
     [InlineData("""{"Broadcaster": {"yard": {"KeyFrameCoalescing": "300"}}}""", "P2PCam:Broadcaster:yard:KeyFrameCoalescing is '300'; it takes a time such as 300 ms")]
@@ -117,6 +118,18 @@ public class AppSettingsTests
             _ = services.GetService<P2PCamTokens>();
         });
         Assert.DoesNotContain(secret, error.Message.Replace("user:password@", "", StringComparison.Ordinal).Replace("a password written", "", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("rtsp://admin:p@ss#1@192.0.2.1/live", "The RTSP camera at 192.0.2.1")]
+    [InlineData(" rtsp://admin:a/b@cam.local:8554/live ", "The RTSP camera at cam.local")]
+    [InlineData("srt://:9000?mode=listener", "srt://")]
+    [InlineData("udp://@239.0.0.1:1234", "udp://239.0.0.1")]
+    [InlineData("file:///srv/films/yard.mp4", "yard.mp4")]
+    public async Task Source_TakesTheSameAddressesAsLanCamera(string source, string name)
+    {
+        await using var services = Bind("""{"P2PCam": {"Broadcaster": {"yard": {"Source": "SOURCE"}}}}""".Replace("SOURCE", source, StringComparison.Ordinal)).BuildServiceProvider();
+        Assert.Equal(name, services.GetRequiredKeyedService<IBroadcaster>("yard").Source.Name);
     }
 
     [Fact]

@@ -52,6 +52,48 @@ public class HostGateTests
         Assert.True(Gate("*").IsAllowed("anything.example", null));
     }
 
+    [Theory]
+    [InlineData("https://camera.example.org")]
+    [InlineData("camera.example.org:3000")]
+    [InlineData("camera.example.org/cam")]
+    [InlineData("a.example;b.example")]
+    [InlineData("camera.*.org")]
+    [InlineData("")]
+    public void AllowedHostThatNoHeaderCanMeet_IsNamed_NotPassedOverInSilence(string host)
+    {
+        var options = new P2PCamEndpointOptions { AllowedHosts = { host } };
+        Assert.Contains($"'{host}' in AllowedHosts is no host name", Assert.Throws<ArgumentException>(options.Validate).Message);
+    }
+
+    [Theory]
+    [InlineData("*.example.org", "camera.example.org", true)]
+    [InlineData("*.example.org", "hall.camera.EXAMPLE.org", true)]
+    [InlineData("*.example.org", "example.org", false)]
+    [InlineData("*.example.org", "evilexample.org", false)]
+    [InlineData("küche.example", "xn--kche-0ra.example", true)]
+    [InlineData("xn--kche-0ra.example", "xn--kche-0ra.example", true)]
+    [InlineData("camera.example.", "camera.example", true)]
+    [InlineData("[fd00::7]", "[fd00:0::7]", true)]
+    [InlineData("fd00::7", "[fd00::7]", true)]
+    public void AllowedHosts_AreMetAsTheyAreMeant(string allowed, string host, bool expected)
+    {
+        new P2PCamEndpointOptions { AllowedHosts = { allowed } }.Validate();
+        Assert.Equal(expected, Gate(allowed).IsAllowed(host, connectedTo: null));
+    }
+
+    [Fact]
+    public void CertificateThatIsRenewedForAnotherName_LetsThatNameIn_AndTheOldOneNoMore()
+    {
+        List<string> certified = ["old.example"];
+        var gate = new HostGate(new LocalIdentitySource(TimeProvider.System, () => Desk), [], () => certified);
+        Assert.True(gate.IsAllowed("old.example", null));
+        certified = ["new.example", "*.rooms.example"];
+        Assert.True(gate.IsAllowed("new.example", null));
+        Assert.True(gate.IsAllowed("hall.rooms.example", null));
+        Assert.False(gate.IsAllowed("a.hall.rooms.example", null));
+        Assert.False(gate.IsAllowed("old.example", null));
+    }
+
     [Fact]
     public void AddressThatTheConnectionArrivedAt_IsAllowedEvenBeforeTheListKnowsIt() =>
         Assert.True(Gate().IsAllowed("10.9.8.7", IPAddress.Parse("10.9.8.7")));

@@ -60,6 +60,18 @@ public class OriginGateTests
     }
 
     [Fact]
+    public void OriginCopiedFromTheAddressBar_IsTakenWithItsSlash()
+    {
+        var options = new P2PCamEndpointOptions { AllowedOrigins = { "https://intranet.example/" } };
+        options.Validate();
+        var context = new DefaultHttpContext();
+        (context.Request.Scheme, context.Request.Host) = ("https", new HostString("desk.local:3000"));
+        context.Request.Headers.Origin = "https://intranet.example";
+        Assert.True(new OriginGate(options.AllowedOrigins).IsAllowed(context.Request));
+        Assert.Equal(" https://intranet.example", WebOrigin.ListForPolicy(options.AllowedOrigins));
+    }
+
+    [Fact]
     public void MapP2PCam_AllowedOriginWithPath_Throws()
     {
         var options = new P2PCamEndpointOptions { AllowedOrigins = { "https://intranet.example/page" } };

@@ -33,6 +33,18 @@ public class WhipUplinkTests
         Assert.Equal(WhipUplinkState.Stopped, uplink.State);
     }
 
+    [Theory]
+    [InlineData("https://me:s3cret@sfu.example/whip", "carries a user name")]
+    [InlineData("https://sfu.example/whip#token=s3cret", "carries a token behind '#'")]
+    public async Task AddressWithWhatIsNeverSent_IsRefused_WithoutRepeatingIt(string address, string words)
+    {
+        await using var camera = await StartCameraAsync();
+        var error = Assert.Throws<ArgumentException>(() => new WhipUplink(camera, new Uri(address)));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Contains("AccessTokenProvider", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task KeyFramesThatTheServerAsksFor_AreMade()
     {

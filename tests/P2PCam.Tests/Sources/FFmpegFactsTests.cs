@@ -63,4 +63,19 @@ public class FFmpegFactsTests
 
         return facts;
     }
+
+    [Fact]
+    public void SameFailure_HasTheSameWords_WhereverInMemoryFFmpegMetIt()
+    {
+        static string Said(string place)
+        {
+            var words = new FFmpegWords();
+            words.Add($"[video4linux2,v4l2 @ {place}] [error] ioctl(VIDIOC_STREAMON): Device or resource busy");
+            words.Add($"[AVFoundation indev @ {place}] [error] Cannot use FaceTime HD Camera");
+            return words.ToString();
+        }
+
+        Assert.Equal("[video4linux2,v4l2] ioctl(VIDIOC_STREAMON): Device or resource busy | [AVFoundation indev] Cannot use FaceTime HD Camera", Said("0x55b48037ca40"));
+        Assert.Equal(Said("0x55b48037ca40"), Said("000001d2c4f0e9c0"));
+    }
 }

@@ -37,6 +37,34 @@ public class MediaAddressTests
     public void WhatIsNoAddress_IsNone(string text) => Assert.Null(MediaAddress.TryParse(text));
 
     [Theory]
+    [InlineData("rtsp://host:port/live")]
+    [InlineData("rtsp://admin:s3cret@10.0.0.9:554:1/live")]
+    [InlineData("rtsp://admin:s3cret@10.0.0.9:99999/live")]
+    [InlineData("http://my camera/video")]
+    [InlineData("rtsp://<10.0.0.9>/live")]
+    public void HostOrPortThatIsNone_IsSaidAtOnce_WithoutThePassword(string text)
+    {
+        var error = Assert.Throws<ArgumentException>(() => FFmpegInput.Any(text, isLive: true));
+        Assert.Contains("a host and a port is none", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rtsp://10.0.0.9:554/user=admin_password=s3cr_3t_channel=1_stream=0.sdp?real_stream", "channel=1")]
+    [InlineData("rtsp://10.0.0.9/user=admin&password=s3cr3t&channel=1.sdp", "channel=1.sdp")]
+    [InlineData("http://10.0.0.9/login;pwd=s3cr3t/video.mjpg", "/video.mjpg")]
+    [InlineData("rtsp://10.0.0.9/live/PASSWORD=s3cr3t", "/live/")]
+    public void PasswordInThePath_IsStruckOutOfFFmpegsWords(string text, string stays)
+    {
+        var words = new FFmpegWords(FFmpegInput.Any(text, isLive: true).Secrets);
+        words.Add($"[error] {text}: Connection refused");
+        words.Add($"[in#0 @ 0x1] [fatal] Error opening input file {text}.");
+        Assert.DoesNotContain("s3cr", words.ToString(), StringComparison.Ordinal);
+        Assert.Contains(stays, words.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Connection refused", words.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("rtsp://admin:s3cr@t/x@10.0.0.9/live?token=t0ken:x", "s3cr@t/x")]
     [InlineData("srt://10.0.0.9:9000?passphrase=s3cret:s3cret/s3cret@x", "s3cret")]
     [InlineData("http://admin:s3cret%2F@10.0.0.9/video.mjpg", "s3cret")]

@@ -21,6 +21,17 @@ internal static partial class SignalingAddress
 
     public static bool IsEncrypted(Uri address) => address.Scheme is "wss" or "https";
 
+    /// <summary>A user name or a token in an address is never sent, so whoever wrote it would be refused without knowing why. It is a secret, so it is not repeated.</summary>
+    /// <exception cref="ArgumentException">There is one.</exception>
+    public static void ThrowIfUnsent(Uri address, string parameter)
+    {
+        if (address.UserInfo.Length > 0 || address.Fragment.Length > 1)
+        {
+            throw new ArgumentException(
+                $"The address of {address.Host} carries {(address.UserInfo.Length > 0 ? "a user name" : "a token behind '#'")}, which is not sent there. Take it out, and give the token by AccessTokenProvider.", parameter);
+        }
+    }
+
     private static Uri In((string Plain, string Encrypted) schemes, Uri address, string usualPath, string parameter)
     {
         ArgumentNullException.ThrowIfNull(address, parameter);
@@ -36,13 +47,7 @@ internal static partial class SignalingAddress
                 $"'{Harmless(address)}' is no whole address: it begins with {schemes.Encrypted}://, or {schemes.Plain}:// where the host speaks plain HTTP. Write {Whole(address, schemes.Encrypted, usualPath)}.", parameter);
         }
 
-        // Neither is ever sent, so whoever wrote it would be refused without knowing why. It is a secret, so it is not repeated.
-        if (address.UserInfo.Length > 0 || address.Fragment.Length > 1)
-        {
-            throw new ArgumentException(
-                $"The address of {address.Host} carries {(address.UserInfo.Length > 0 ? "a user name" : "a token behind '#'")}, which is not sent there. Take it out, and give the token by AccessTokenProvider.", parameter);
-        }
-
+        ThrowIfUnsent(address, parameter);
         return new UriBuilder(address) { Scheme = scheme, Port = address.Port }.Uri;
     }
 

@@ -57,15 +57,15 @@ internal sealed record FFmpegInput(FFmpegInputKind Kind, string Id, string Name,
     }
 
     /// <summary>Whatever FFmpeg opens by this name; passwords and queries of addresses stay out of what it is called.</summary>
-    /// <exception cref="ArgumentException">The address names no host where it must name one.</exception>
-    public static FFmpegInput Any(string input, bool isLive) => MediaAddress.TryParse(input) switch
-    {
-        { Host: "", Scheme: "rtsp" or "rtsps" or "http" or "https" or "rtmp" or "rtmps" } => throw new ArgumentException(
-            "The address names no host. It looks like rtsp://user:password@host/path or http://host:port/path.", nameof(input)),
-        { IsRtsp: true } rtsp => Rtsp(rtsp),
-        { } address => Any(address.Text, address.Name, isLive && !address.IsHttpFile) with { Secrets = address.Secrets },
-        null => Any(input, FFmpegWords.WithoutSecrets(input), isLive),
-    };
+    /// <exception cref="ArgumentException">The address names no host where it must name one, or no port that can be.</exception>
+    public static FFmpegInput Any(string input, bool isLive) => MediaAddress.Obstacle(input) is { } obstacle
+        ? throw new ArgumentException(obstacle, nameof(input))
+        : MediaAddress.TryParse(input) switch
+        {
+            { IsRtsp: true } rtsp => Rtsp(rtsp),
+            { } address => Any(address.Text, address.Name, isLive && !address.IsHttpFile) with { Secrets = address.Secrets },
+            null => Any(input, FFmpegWords.WithoutSecrets(input), isLive),
+        };
 
     public IReadOnlyList<string> ArgumentsOf(FFmpegAttempt attempt) =>
         [.. Loops && !attempt.InRounds ? (ReadOnlySpan<string>)["-stream_loop", "-1"] : [], .. Attempts[attempt.Number]];

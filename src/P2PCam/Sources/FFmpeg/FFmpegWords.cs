@@ -41,7 +41,8 @@ internal sealed partial class FFmpegWords(IReadOnlyList<string>? secrets = null)
             }
         }
 
-        line = WithoutSecrets(Strike(line)).Trim();
+        // Where in memory a part of FFmpeg is tells nobody anything, and makes of one failure another one each time.
+        line = WithoutSecrets(Strike(Place().Replace(line, ""))).Trim();
         lock (_lines)
         {
             if (_lines.Count == MaxLines)
@@ -54,7 +55,8 @@ internal sealed partial class FFmpegWords(IReadOnlyList<string>? secrets = null)
     }
 
     /// <summary>Text with the user names, passwords and queries of addresses struck out; cameras take passwords in queries, too.</summary>
-    public static string WithoutSecrets(string text) => Query().Replace(UserInfo().Replace(text, "://***@"), "$1?***");
+    public static string WithoutSecrets(string text) =>
+        Query().Replace(PasswordInPath().Replace(UserInfo().Replace(text, "://***@"), "$1***"), "$1?***");
 
     public override string ToString()
     {
@@ -81,6 +83,13 @@ internal sealed partial class FFmpegWords(IReadOnlyList<string>? secrets = null)
     // A query ends at a space; FFmpeg puts a colon and its words behind an address.
     [GeneratedRegex(@"(://[^\s?]*)\?\S*?(?=:?(?:\s|$))")]
     private static partial Regex Query();
+
+    [GeneratedRegex(@"(?<=\[[^\]]{1,60}) @ (?:0x)?[0-9A-Fa-f]{4,16}(?=\])")]
+    private static partial Regex Place();
+
+    // "/user=admin_password=s3cret_channel=1_stream=0.sdp", as many recorders and cameras have it.
+    [GeneratedRegex(@"((?:password|passwd|pwd|pass)=).+?(?=_channel|_stream|[&;/?\s]|:?(?:\s|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex PasswordInPath();
 
     [GeneratedRegex(@"\[(quiet|panic|fatal|error|warning|info|verbose|debug|trace)\] ?")]
     private static partial Regex Level();

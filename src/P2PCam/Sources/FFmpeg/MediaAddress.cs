@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -14,6 +15,8 @@ namespace P2PCam.Sources.FFmpeg;
 /// <param name="Secrets">What must not be shown: user and password in each spelling, the query.</param>
 internal sealed partial record MediaAddress(string Scheme, string Host, string Text, string Path, IReadOnlyList<string> Secrets)
 {
+    private const int MaxPort = 65_535;
+
     /// <summary>Whether it is an RTSP camera.</summary>
     public bool IsRtsp => Scheme is "rtsp" or "rtsps";
 
@@ -35,7 +38,7 @@ internal sealed partial record MediaAddress(string Scheme, string Host, string T
         var rest = text[beginning.Length..];
         var at = FindUserInfoEnd(rest);
         var (login, place) = at < 0 ? ("", rest) : (rest[..at], rest[(at + 1)..]);
-        if (Place().Match(place) is not { Success: true } parts)
+        if (Place().Match(place) is not { Success: true } parts || (parts.Groups["port"] is { Length: > 0 } port && int.Parse(port.ValueSpan, CultureInfo.InvariantCulture) > MaxPort))
         {
             return null;
         }
@@ -48,6 +51,23 @@ internal sealed partial record MediaAddress(string Scheme, string Host, string T
             $"{beginning.Groups[1].Value.ToLowerInvariant()}://{encoded}{(at < 0 ? "" : "@")}{spaced}",
             parts.Groups["path"].Value,
             [.. SecretsOf(login, encoded, parts.Groups["query"].Value)]);
+    }
+
+    /// <summary>Why no camera can be at this address, without what is secret in it; null if one can, or if it is of a kind that need not name a host, or no address.</summary>
+    public static string? Obstacle(string text)
+    {
+        const string LooksLike = "It looks like rtsp://user:password@host/path or http://host:port/path.";
+        if (Beginning().Match(text.Trim()).Groups[1].Value.ToLowerInvariant() is not ("rtsp" or "rtsps" or "http" or "https" or "rtmp" or "rtmps"))
+        {
+            return null;
+        }
+
+        return TryParse(text) switch
+        {
+            null => $"What the address has for a host and a port is none: a port is a number up to {MaxPort}. {LooksLike}",
+            { Host: "" } => $"The address names no host. {LooksLike}",
+            _ => null,
+        };
     }
 
     // RFC 3986: user and password end at the last @ before the path. A / ? or # of the password may have been taken for the path's begin: so it is where what
@@ -104,7 +124,7 @@ internal sealed partial record MediaAddress(string Scheme, string Host, string T
     [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9+.-]*)://")]
     private static partial Regex Beginning();
 
-    [GeneratedRegex(@"^(?<host>\[[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]|[\w.-]*)(?::\d{0,5})?(?<path>/[^?#]*)?(?:\?(?<query>[^#]*))?(?:#[^@]*)?$")]
+    [GeneratedRegex(@"^(?<host>\[[0-9A-Fa-f:.]+(?:%[\w.-]+)?\]|[\w.-]*)(?::(?<port>\d{0,5}))?(?<path>/[^?#]*)?(?:\?(?<query>[^#]*))?(?:#[^@]*)?$")]
     private static partial Regex Place();
 
     [GeneratedRegex("%[0-9A-Fa-f]{2}")]
