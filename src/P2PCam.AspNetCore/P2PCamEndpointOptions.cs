@@ -150,7 +150,8 @@ public sealed class P2PCamEndpointOptions
 
         if (AllowedHosts.FirstOrDefault(host => !HostGate.IsPattern(host)) is { } odd)
         {
-            return $"'{odd}' in {nameof(AllowedHosts)} is no host name: write camera.example.org, *.example.org or an address, each an entry of its own, without scheme, port and path.";
+            return $"'{odd}' in {nameof(AllowedHosts)} is no host name: write camera.example.org, *.example.org or an address, each an entry of "
+                + "its own, without scheme, port and path.";
         }
 
         return AllowedOrigins.FirstOrDefault(origin => !WebOrigin.TryParseOption(origin, out _)) is { } none

@@ -84,6 +84,20 @@ public class DialFailureTests
     }
 
     [Theory]
+    [InlineData(false, "/cam/", "/cam")]
+    [InlineData(false, "/cam/s/garden", "/cam")]
+    [InlineData(false, "/house/cam/camera/garden/", "/house/cam")]
+    [InlineData(true, "/cam/camera", "/cam")]
+    [InlineData(true, "/cam/whep/garden", "/cam")]
+    [InlineData(true, "/s/garden", "")]
+    public async Task AddressOfAPageBelowAFolder_LeadsToSignalingInThatFolder(bool byHub, string page, string folder)
+    {
+        await using var host = await StartAsync(null);
+        var error = await DialAsync(byHub, $"http://127.0.0.1:{PortOf(host)}{page}");
+        Assert.Contains($"write {(byHub ? "http" : "ws")}://127.0.0.1:{PortOf(host)}{folder}{PathOf(byHub)}.", error.Message);
+    }
+
+    [Theory]
     [InlineData(false, "/hub")]
     [InlineData(true, "/signal")]
     public async Task PathOfTheOtherTransport_IsSaidToBeNoneOfThisOne(bool byHub, string path)

@@ -54,7 +54,10 @@ public sealed partial class LanCameraBannerTests : IDisposable
         Assert.Equal(2, await camera.WaitForExitAsync(Limit));
         var line = Assert.Single(camera.Output.All, line => line.StartsWith("LanCamera: ", StringComparison.Ordinal));
         Assert.Contains(words, line, StringComparison.Ordinal);
-        Assert.DoesNotContain(camera.Output.All, line => line.Contains("   at ", StringComparison.Ordinal) || line.Contains("(Parameter", StringComparison.Ordinal) || line.Contains("s3cret", StringComparison.Ordinal));
+        foreach (var never in new[] { "   at ", "(Parameter", "s3cret" })
+        {
+            Assert.DoesNotContain(camera.Output.All, line => line.Contains(never, StringComparison.Ordinal));
+        }
     }
 
     private static List<string> Lines(ChildProcess camera) => [.. camera.Output.All.SkipWhile(line => !line.StartsWith("Watch", StringComparison.Ordinal) && !line.StartsWith("Camera", StringComparison.Ordinal))];

@@ -42,7 +42,7 @@ internal static class Happenings
     {
         // Not by the time of day: a clock may be set while somebody watches.
         var time = Joined.TryRemove(viewer.Id, out var start) ? Stopwatch.GetElapsedTime(start) : TimeSpan.Zero;
-        return time.TotalHours >= 1 ? $"{time.TotalHours:0} h {time.Minutes} min" : time.TotalMinutes >= 1 ? $"{time.Minutes} min {time.Seconds} s" : $"{time.TotalSeconds:0} s";
+        return Elapsed.Text(time);
     }
 
     public static void Write(string mark, string text)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +27,9 @@ internal sealed partial class ForwardedHeadersFilter(P2PCamForwardedHeadersOptio
     internal void Apply(HttpContext context)
     {
         var headers = context.Request.Headers;
-        if (!proxies.Contains(context.Connection.RemoteIpAddress))
+
+        // Who comes by a Unix socket or a named pipe has no address, and is on this machine.
+        if (!proxies.Contains(context.Connection.RemoteIpAddress ?? IPAddress.Loopback))
         {
             if (headers.ContainsKey(options.ReadForwarded ? "Forwarded" : ForwardedReader.For) && Interlocked.Exchange(ref _warned, 1) == 0)
             {

@@ -17,7 +17,8 @@ internal sealed class HostGate(LocalIdentitySource identity, IEnumerable<string>
 
     /// <summary>Whether an entry of AllowedHosts can ever be met by a Host header.</summary>
     public static bool IsPattern(string host) => Normalize(host) is var name
-        && (name == "*" || IPAddress.TryParse(name, out _) || HostNames.IsHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name));
+        && (name == "*" || IPAddress.TryParse(name, out _)
+            || HostNames.IsHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name));
 
     /// <summary>Wraps an endpoint: foreign host → 421, none → 400.</summary>
     public RequestDelegate Guard(RequestDelegate next) => context => IsAllowed(context) ? next(context) : RefuseAsync(context);

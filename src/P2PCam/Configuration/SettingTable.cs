@@ -53,7 +53,10 @@ internal sealed class SettingTable<T>(Func<T, string?>? firstError = null)
             var before = firstError?.Invoke(options);
             if (apply(child, options) is { } right)
             {
-                var what = _secrets.Contains(child.Key) ? "is something else" : child.GetChildren().Any() ? "is a section" : child.Value is null ? "is null" : $"is '{child.Value}'";
+                var what = _secrets.Contains(child.Key) ? "is something else"
+                    : child.GetChildren().Any() ? "is a section"
+                    : child.Value is null ? "is null"
+                    : $"is '{child.Value}'";
                 errors.Add($"{child.Path} {what}; it takes {right}.");
             }
             else if (firstError?.Invoke(options) is { } broken && broken != before)

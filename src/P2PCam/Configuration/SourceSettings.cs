@@ -92,11 +92,17 @@ internal sealed class SourceSettings
                 builder.UseBrowserCamera();
                 return null;
             case ("file", { Length: > 0 }):
-                value = value.StartsWith("//", StringComparison.Ordinal) && Uri.TryCreate(Source, UriKind.Absolute, out var file) ? file.LocalPath : value;
+                value = value.StartsWith("//", StringComparison.Ordinal) && Uri.TryCreate(Source, UriKind.Absolute, out var file)
+                    ? file.LocalPath
+                    : value;
                 _ = PassThrough ? builder.UseFFmpegPassThrough(value) : builder.UseFile(value, loop: true, Configure);
                 return null;
-            case (not null, not null) when value.StartsWith("//", StringComparison.Ordinal) && MediaAddress.TryParse(Source!) is not null && MediaAddress.Obstacle(Source!) is null:
-                _ = PassThrough ? builder.UseEncodedVideoSource(services => FFmpegEncodedSource.FromInput(Source!, timeProvider: services.GetService<TimeProvider>())) : builder.UseFFmpegInput(Source!, configure: Configure);
+            case (not null, not null) when value.StartsWith("//", StringComparison.Ordinal)
+                && MediaAddress.TryParse(Source!) is not null && MediaAddress.Obstacle(Source!) is null:
+                _ = PassThrough
+                    ? builder.UseEncodedVideoSource(
+                        services => FFmpegEncodedSource.FromInput(Source!, timeProvider: services.GetService<TimeProvider>()))
+                    : builder.UseFFmpegInput(Source!, configure: Configure);
                 return null;
             case ("rtsp" or "rtsps", _):
                 // It may hold a password, so it is not repeated.

@@ -52,6 +52,14 @@ public class ForwardedHeadersTests
     [InlineData("fd00::/8", "fd12::1")]
     public void KnownProxies_AreAddressesAndNetworks(string known, string remote) => Assert.StartsWith("192.0.2.7 ", Apply("X-Forwarded-For: 192.0.2.7", remote, known: known));
 
+    [Fact]
+    public void ProxyBehindAUnixSocket_HasNoAddress_AndIsOnThisMachine()
+    {
+        const string Headers = "X-Forwarded-For: 192.0.2.7|X-Forwarded-Proto: https|X-Forwarded-Host: example.org";
+        Assert.Equal("192.0.2.7 https://example.org/s/x", Apply(Headers, remote: null));
+        Assert.Equal(" http://inner:5000/s/x", Apply(Headers, remote: null, known: "10.0.0.2"));
+    }
+
     [Theory]
     [InlineData("proxy.local")]
     [InlineData("10.0.0.0/33")]
@@ -65,12 +73,12 @@ public class ForwardedHeadersTests
         Assert.StartsWith("127.0.0.1 ", Apply($"X-Forwarded-For: {many}", "127.0.0.1"));
     }
 
-    private static string Apply(string headers, string remote, bool readForwarded = false, string? known = null)
+    private static string Apply(string headers, string? remote, bool readForwarded = false, string? known = null)
     {
         var options = new P2PCamForwardedHeadersOptions { ReadForwarded = readForwarded };
         var context = new DefaultHttpContext();
         (context.Request.Scheme, context.Request.Host, context.Request.Path) = ("http", new HostString("inner:5000"), "/s/x");
-        context.Connection.RemoteIpAddress = IPAddress.Parse(remote);
+        context.Connection.RemoteIpAddress = remote is null ? null : IPAddress.Parse(remote);
         foreach (var line in headers.Split('|'))
         {
             context.Request.Headers.Append(line[..line.IndexOf(':', StringComparison.Ordinal)], line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..]);

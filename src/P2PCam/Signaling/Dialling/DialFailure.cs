@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.RegularExpressions;
 
 namespace P2PCam;
 
 /// <summary>
 /// Why a server could not be dialled, in words that name what is at fault: the way to it, its certificate, or an address at which something else answers.
 /// </summary>
-internal static class DialFailure
+internal static partial class DialFailure
 {
     /// <param name="server">What was dialled.</param>
     /// <param name="usualPath">Where MapP2PCam has what was looked for.</param>
@@ -67,7 +68,8 @@ internal static class DialFailure
             return "The path looks right; check the host and the port, and what was given to MapP2PCam as the path in front.";
         }
 
-        return $"MapP2PCam has it at {usualPath}: write {new UriBuilder(server) { Path = usualPath, Query = "", Port = server.Port }.Uri}.";
+        var path = Placed().Match(server.AbsolutePath).Groups["folder"].Value + usualPath;
+        return $"MapP2PCam has it at {usualPath}: write {new UriBuilder(server) { Path = path, Query = "", Port = server.Port }.Uri}.";
     }
 
     private static Uri Plain(Uri server) => new UriBuilder(server) { Scheme = server.Scheme == "wss" ? "ws" : "http", Port = server.Port }.Uri;
@@ -76,4 +78,8 @@ internal static class DialFailure
 
     private static T? Find<T>(Exception? e)
         where T : Exception => e is null ? null : e as T ?? Find<T>(e.InnerException);
+
+    // The address of a page, or of another endpoint, that somebody took for it: what stands in front is where a proxy, or MapP2PCam, has all of them.
+    [GeneratedRegex(@"^(?<folder>(?:/[^/]+)*?)/(?:s/[^/]+|camera(?:/[^/]+)?|whep(?:/.*)?|whip(?:/.*)?|signal|hub|trust|healthz)?/?$")]
+    private static partial Regex Placed();
 }

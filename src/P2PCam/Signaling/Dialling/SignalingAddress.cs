@@ -21,7 +21,10 @@ internal static partial class SignalingAddress
 
     public static bool IsEncrypted(Uri address) => address.Scheme is "wss" or "https";
 
-    /// <summary>A user name or a token in an address is never sent, so whoever wrote it would be refused without knowing why. It is a secret, so it is not repeated.</summary>
+    /// <summary>
+    /// A user name or a token in an address is never sent, so whoever wrote it would be refused without knowing why. It is a secret, so it is not
+    /// repeated.
+    /// </summary>
     /// <exception cref="ArgumentException">There is one.</exception>
     public static void ThrowIfUnsent(Uri address, string parameter)
     {

@@ -38,7 +38,8 @@ internal sealed partial record MediaAddress(string Scheme, string Host, string T
         var rest = text[beginning.Length..];
         var at = FindUserInfoEnd(rest);
         var (login, place) = at < 0 ? ("", rest) : (rest[..at], rest[(at + 1)..]);
-        if (Place().Match(place) is not { Success: true } parts || (parts.Groups["port"] is { Length: > 0 } port && int.Parse(port.ValueSpan, CultureInfo.InvariantCulture) > MaxPort))
+        if (Place().Match(place) is not { Success: true } parts
+            || (parts.Groups["port"] is { Length: > 0 } port && int.Parse(port.ValueSpan, CultureInfo.InvariantCulture) > MaxPort))
         {
             return null;
         }
@@ -53,7 +54,10 @@ internal sealed partial record MediaAddress(string Scheme, string Host, string T
             [.. SecretsOf(login, encoded, parts.Groups["query"].Value)]);
     }
 
-    /// <summary>Why no camera can be at this address, without what is secret in it; null if one can, or if it is of a kind that need not name a host, or no address.</summary>
+    /// <summary>
+    /// Why no camera can be at this address, without what is secret in it; null if one can, or if it is of a kind that need not name a host,
+    /// or no address.
+    /// </summary>
     public static string? Obstacle(string text)
     {
         const string LooksLike = "It looks like rtsp://user:password@host/path or http://host:port/path.";
