@@ -111,7 +111,7 @@ public sealed class InMemorySignaling(TimeProvider? timeProvider = null) : ISign
         using var shutdown = stopping.UnsafeRegister(_ => SayGoodbye(participant), null);
         try
         {
-            if (!await participant.RunAsync(link, guest, isResuming, message => Route(participant, message), cancellationToken))
+            if (!await participant.RunAsync(link, guest, isResuming, message => Route(participant, message), () => Leave(participant), cancellationToken))
             {
                 Leave(participant);
                 return false;

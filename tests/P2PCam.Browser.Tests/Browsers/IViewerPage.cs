@@ -33,6 +33,7 @@ internal static class ViewerPageExtensions
             return sum.map(value => Math.round(value / count));
           };
           const strip = Math.floor(h - Math.max(16 * h / video.videoHeight, h / 12) / 2);
+          if (strip < 2) return null; // Chromium's placeholder of 2 by 2 before the first picture of a new connection
           const cells = []; for (let i = 0; i < 34; i++) {
             const x = Math.floor((i + 0.5) * w / 34), [r, g, b] = mean(x - 2, strip - 2, x + 3, strip + 3);
             cells.push(Math.round(0.299 * r + 0.587 * g + 0.114 * b));

@@ -64,10 +64,16 @@ internal sealed class RoomParticipant(SignalingGuest guest, TimeProvider timePro
     public void Finish() => _channel.Outbox.Complete();
 
     /// <summary>Carries the session over a link until the link ends; a link that it had before gives way.</summary>
+    /// <param name="link">Connected; its hello has been read.</param>
+    /// <param name="by">Who says that hello.</param>
+    /// <param name="isResuming">Whether the session was there before.</param>
+    /// <param name="route">Takes what it says.</param>
+    /// <param name="left">Called when it has said goodbye, before it is answered.</param>
+    /// <param name="cancellationToken">Ends the link.</param>
     /// <returns>False if this session cannot go on from where the hello says; nothing has been sent then.</returns>
     /// <exception cref="SignalingException">The link broke, or the other side broke a rule.</exception>
     /// <exception cref="OperationCanceledException">Another link took its place, or the caller cancelled.</exception>
-    public async Task<bool> RunAsync(ISignalingLink link, SignalingGuest by, bool isResuming, Action<SignalingMessage> route, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(ISignalingLink link, SignalingGuest by, bool isResuming, Action<SignalingMessage> route, Action left, CancellationToken cancellationToken)
     {
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -96,6 +102,7 @@ internal sealed class RoomParticipant(SignalingGuest guest, TimeProvider timePro
 
                     _channel.Consume();
                 },
+                left,
                 running.Token);
             return true;
         }

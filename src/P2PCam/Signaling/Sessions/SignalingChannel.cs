@@ -37,12 +37,14 @@ internal sealed class SignalingChannel(int capacity, TimeProvider timeProvider)
     /// </summary>
     /// <param name="link">Connected, and past hello and welcome.</param>
     /// <param name="deliver">Takes a message that came in, without waiting, and sees to it that <see cref="Consume"/> is called.</param>
+    /// <param name="left">Called once the other side has said goodbye, before it is answered: who has the answer may come anew, and must find its leave done.</param>
     /// <param name="cancellationToken">Ends it without a goodbye.</param>
-    public async Task RunAsync(ISignalingLink link, Action<SignalingMessage> deliver, CancellationToken cancellationToken)
+    public async Task RunAsync(ISignalingLink link, Action<SignalingMessage> deliver, Action? left, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Interlocked.Exchange(ref _confirmed, Received);
-        var writing = WriteAsync(link, ended.Token);
+        var writing = WriteAsync(link, ended.Token, broken.Token);
         var reading = ReadAsync(link, deliver, ended.Token);
         var first = await Task.WhenAny(writing, reading);
         if (first == writing && writing.IsCompletedSuccessfully)
@@ -51,13 +53,21 @@ internal sealed class SignalingChannel(int capacity, TimeProvider timeProvider)
             await QuietlyAsync(reading.WaitAsync(GoodbyeLimit, timeProvider, ended.Token));
         }
 
-        // Cancelling a read may abort the link, which is at its end by now.
+        // Cancelling a read may abort the link, which is at its end by now. A message that is cancelled half sent does, too, and with the link go the
+        // words that say why it ends: who broke a rule is told.
         await ended.CancelAsync();
+        if (reading is { IsFaulted: true, Exception.InnerException: SignalingException { Code: not SignalingErrors.BrokenCode } })
+        {
+            await QuietlyAsync(writing.WaitAsync(GoodbyeLimit, timeProvider, cancellationToken));
+        }
+
+        await broken.CancelAsync();
         await Task.WhenAll(QuietlyAsync(writing), QuietlyAsync(reading));
         cancellationToken.ThrowIfCancellationRequested();
         await first;
         if (first == reading)
         {
+            left?.Invoke();
             await link.CloseAsync(null, cancellationToken);
         }
     }
@@ -85,10 +95,14 @@ internal sealed class SignalingChannel(int capacity, TimeProvider timeProvider)
     }
 
     /// <summary>The only writer of the link: messages in order, confirmations in between, at last the goodbye.</summary>
-    private async Task WriteAsync(ISignalingLink link, CancellationToken cancellationToken)
+    /// <param name="link">Where to.</param>
+    /// <param name="ended">Ends it between two messages.</param>
+    /// <param name="cancellationToken">Ends it in the middle of one, and the link with it.</param>
+    private async Task WriteAsync(ISignalingLink link, CancellationToken ended, CancellationToken cancellationToken)
     {
         while (true)
         {
+            ended.ThrowIfCancellationRequested();
             var changed = Outbox.Changed;
             var consumed = Interlocked.Read(ref _consumed);
             if (Outbox.IsConfirmed && consumed - Interlocked.Read(ref _confirmed) >= ConfirmEvery)
@@ -109,7 +123,7 @@ internal sealed class SignalingChannel(int capacity, TimeProvider timeProvider)
             }
             else
             {
-                await changed.WaitAsync(cancellationToken);
+                await changed.WaitAsync(ended);
             }
         }
     }

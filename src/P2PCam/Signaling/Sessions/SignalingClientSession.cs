@@ -195,7 +195,7 @@ internal sealed class SignalingClientSession(
         Volatile.Write(ref _link, link);
         try
         {
-            await _channel.RunAsync(link, Deliver, _ending.Token);
+            await _channel.RunAsync(link, Deliver, left: null, _ending.Token);
             return null;
         }
         catch (SignalingException e) when (e.Code == SignalingErrors.BrokenCode)
