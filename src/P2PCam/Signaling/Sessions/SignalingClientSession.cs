@@ -30,6 +30,7 @@ internal sealed class SignalingClientSession(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var link = await OpenAsync(cancellationToken);
+        Volatile.Write(ref _link, link);
         _running = Task.Run(() => RunAsync(link), CancellationToken.None);
     }
 
