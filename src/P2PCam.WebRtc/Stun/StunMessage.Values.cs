@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections;
 using P2PCam.WebRtc.Wire;
 
 namespace P2PCam.WebRtc.Stun;
@@ -7,6 +8,10 @@ namespace P2PCam.WebRtc.Stun;
 internal readonly ref partial struct StunMessage
 {
     private const int MaxUnknownListed = 4;
+    private const ushort FirstOptional = 0x8000;
+
+    // Asking the enum itself makes it build its table anew after each collection of garbage, and a check comes with every consent.
+    private static readonly BitArray KnownRequired = FindKnownRequired();
 
     /// <summary>
     /// The part of USERNAME before the colon: in a check, the ufrag of the agent that receives it (RFC 8445 section 7.2.2). Needs no key,
@@ -84,12 +89,26 @@ internal readonly ref partial struct StunMessage
         var count = 0;
         foreach (var attribute in this)
         {
-            if ((ushort)attribute.Type < 0x8000 && !Enum.IsDefined(attribute.Type) && count < Math.Min(MaxUnknownListed, unknown.Length))
+            if (IsUnknownRequired((ushort)attribute.Type) && count < Math.Min(MaxUnknownListed, unknown.Length))
             {
                 unknown[count++] = attribute.Type;
             }
         }
 
         return count;
+    }
+
+    private static bool IsUnknownRequired(ushort type) => type < FirstOptional && !(type < KnownRequired.Length && KnownRequired[type]);
+
+    private static BitArray FindKnownRequired()
+    {
+        var required = Enum.GetValues<StunAttributeType>().Select(type => (int)type).Where(type => type < FirstOptional).ToArray();
+        var known = new BitArray(required.Max() + 1);
+        foreach (var type in required)
+        {
+            known[type] = true;
+        }
+
+        return known;
     }
 }
