@@ -121,7 +121,7 @@ public class WhipAccessTests
     [Fact]
     public async Task PublisherThatFellSilent_GivesWayWithoutTakeOver()
     {
-        await using var bed = await WhipBed.StartAsync();
+        await using var bed = await WhipBed.StartAsync(stallTimeout: TimeSpan.FromSeconds(3));
         using var silence = new CancellationTokenSource();
         await bed.PublishAsync(until: silence.Token);
         var reading = bed.ReadUntilItFailsAsync();
