@@ -13,7 +13,18 @@ internal sealed partial class PeerSession
         DrainRestarts();
         while (_ice.PollEvent(out var e))
         {
-            if (e.Kind != IceEventKind.StateChanged || _state is State.Closing or State.Closed)
+            if (_state is State.Closing or State.Closed)
+            {
+                continue;
+            }
+
+            if (e.Kind == IceEventKind.SelectedPairChanged)
+            {
+                AskForKeyFrameAfterGap();
+                continue;
+            }
+
+            if (e.Kind != IceEventKind.StateChanged)
             {
                 continue;
             }
@@ -31,6 +42,15 @@ internal sealed partial class PeerSession
                     End(_state == State.Connected ? PeerSessionCloseReason.ConsentExpired : PeerSessionCloseReason.IceFailed, null);
                     break;
             }
+        }
+    }
+
+    // What left between the end of one path and the begin of the next is lost, and a peer that still speaks by the old one cannot ask for it.
+    private void AskForKeyFrameAfterGap()
+    {
+        if (_isSilent && _sender is not null)
+        {
+            _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.KeyFrameNeeded));
         }
     }
 
