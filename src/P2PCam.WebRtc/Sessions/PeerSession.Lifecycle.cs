@@ -18,30 +18,32 @@ internal sealed partial class PeerSession
                 continue;
             }
 
-            if (e.Kind == IceEventKind.SelectedPairChanged)
+            switch (e.Kind)
             {
-                AskForKeyFrameAfterGap();
-                continue;
+                case IceEventKind.SelectedPairChanged:
+                    AskForKeyFrameAfterGap();
+                    break;
+                case IceEventKind.StateChanged:
+                    OnIceState(e.State);
+                    break;
             }
+        }
+    }
 
-            if (e.Kind != IceEventKind.StateChanged)
-            {
-                continue;
-            }
-
-            switch (e.State)
-            {
-                case IceState.Disconnected:
-                    BecomeSilent();
-                    break;
-                case IceState.Connected when _isSilent:
-                    _isSilent = false;
-                    _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Reconnected));
-                    break;
-                case IceState.Failed:
-                    End(_state == State.Connected ? PeerSessionCloseReason.ConsentExpired : PeerSessionCloseReason.IceFailed, null);
-                    break;
-            }
+    private void OnIceState(IceState state)
+    {
+        switch (state)
+        {
+            case IceState.Disconnected:
+                BecomeSilent();
+                break;
+            case IceState.Connected when _isSilent:
+                _isSilent = false;
+                _events.Enqueue(new PeerSessionEvent(PeerSessionEventKind.Reconnected));
+                break;
+            case IceState.Failed:
+                End(_state == State.Connected ? PeerSessionCloseReason.ConsentExpired : PeerSessionCloseReason.IceFailed, null);
+                break;
         }
     }
 
