@@ -22,10 +22,9 @@ internal sealed class WhipBed : IAsyncDisposable
 
     public MediaPeer Media { get; } = new();
 
+    /// <summary>Starts one. A busy machine stops all threads for a second now and then, so the camera bears a minute of silence unless silence is what is tested.</summary>
     public static async Task<WhipBed> StartAsync(Action<P2PCamEndpointOptions>? configure = null, Action<IServiceCollection>? services = null, string pattern = "", TimeProvider? timeProvider = null, TimeSpan? stallTimeout = null)
     {
-        // A busy machine stops all threads for a second now and then: only who tests silence gives the camera an ear for it.
-        var longest = TimeSpan.FromMinutes(1);
         var host = await LoopbackHost.StartAsync(
             configure,
             timeProvider,
@@ -41,7 +40,7 @@ internal sealed class WhipBed : IAsyncDisposable
                 // What UseBrowserCamera registers, without a broadcaster that reads it: here the tests do.
                 all.AddSingleton(new BrowserCameraRegistration("default"));
                 all.AddKeyedSingleton("default", (provider, _) => new BrowserCameraSource(
-                    new BrowserCameraOptions { MediaAddresses = { IPAddress.Loopback }, StallTimeout = stallTimeout ?? longest }, null, provider.GetRequiredService<ILoggerFactory>()));
+                    new BrowserCameraOptions { MediaAddresses = { IPAddress.Loopback }, StallTimeout = stallTimeout ?? Limit }, null, provider.GetRequiredService<ILoggerFactory>()));
                 all.AddSingleton(provider => provider.GetRequiredKeyedService<BrowserCameraSource>("default"));
                 services?.Invoke(all);
             });
