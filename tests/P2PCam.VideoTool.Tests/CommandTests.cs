@@ -89,7 +89,9 @@ public class CommandTests
             using var source = System.Diagnostics.Process.Start("mkfifo", folder[extension]);
             source.WaitForExit();
             using var tool = Programs.StartVideoTool("encode", folder[extension], output, "--bitrate", "300k", "--stats", folder[extension + ".csv"]);
-            using (var pipe = new FileStream(folder[extension], FileMode.Open, FileAccess.Write))
+
+            // Without a buffer: what is left in one when the tool closes its end would be written once more when this end is closed.
+            using (var pipe = new FileStream(folder[extension], FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 0))
             {
                 using var writer = new Y4mWriter(pipe, 320, 240, new Rational(30, 1));
                 for (var number = 0; !tool.HasExited; number++)
@@ -98,7 +100,6 @@ public class CommandTests
                     try
                     {
                         writer.Write(picture);
-                        pipe.Flush();
                     }
                     catch (IOException)
                     {

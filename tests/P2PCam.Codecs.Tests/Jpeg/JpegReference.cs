@@ -76,8 +76,15 @@ internal static class JpegReference
         var errors = process.StandardError.ReadToEndAsync();
         var writing = Task.Run(() =>
         {
-            process.StandardInput.BaseStream.Write(input ?? []);
-            process.StandardInput.Close();
+            try
+            {
+                process.StandardInput.BaseStream.Write(input ?? []);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // FFmpeg has its picture and reads no further; the output tells whether that was right.
+            }
         });
         using var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
