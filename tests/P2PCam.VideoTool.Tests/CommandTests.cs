@@ -7,6 +7,9 @@ namespace P2PCam.VideoTool.Tests;
 /// <summary>The program as users start it.</summary>
 public class CommandTests
 {
+    // Far more than an interrupted tool still takes.
+    private const int MostPictures = 5_000;
+
     [Theory]
     [InlineData("ivf", "IVF")]
     [InlineData("webm", "WebM")]
@@ -110,6 +113,12 @@ public class CommandTests
                     if (number == 60)
                     {
                         System.Diagnostics.Process.Start("kill", ["-INT", $"{tool.Id}"]).WaitForExit();
+                    }
+
+                    if (number == MostPictures)
+                    {
+                        tool.Kill();
+                        Assert.Fail($"The tool goes on after SIGINT and {number} pictures; are these tests run where that signal is ignored (nohup, a background job)?");
                     }
                 }
             }
