@@ -76,15 +76,8 @@ internal static class JpegReference
         var errors = process.StandardError.ReadToEndAsync();
         var writing = Task.Run(() =>
         {
-            try
-            {
-                process.StandardInput.BaseStream.Write(input ?? []);
-                process.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // FFmpeg has its picture and reads no further; the output tells whether that was right.
-            }
+            process.StandardInput.BaseStream.Write(input ?? []);
+            process.StandardInput.Close();
         });
         using var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
